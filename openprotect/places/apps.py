@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    name = "openprotect.places"
+    label = "places"
+    verbose_name = "organisations and teams"
