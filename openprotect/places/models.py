@@ -80,6 +80,7 @@ class Relationship(models.Model):
     class Kind(models.TextChoices):
         MEMBER_OF = "MEMBER_OF", "is a member of"
         LIES_IN = "LIES_IN", "lies in"
+        SERVED_BY = "SERVED_BY", "has its social care from"
         SUCCEEDED_BY = "SUCCEEDED_BY", "was succeeded by"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("MEMBER_OF", "is a member of"),
                             ("LIES_IN", "lies in"),
+                            ("SERVED_BY", "has its social care from"),
                             ("SUCCEEDED_BY", "was succeeded by"),
                         ],
                         max_length=12,
