@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own, for a machine that has no server: started and stopped by this package."""
+"""A PostgreSQL of our own, started and stopped here, for a machine that has no server."""
 
 from openprotect.base.postgres.binaries import NoBinaries, Toolbox
 from openprotect.base.postgres.server import LocalPostgres, WillNotStart

@@ -30,7 +30,7 @@ class Toolbox:
     account: Account
 
     def run(self, tool: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-        """Run one tool to its end, free of the caller's PG* settings; output and errors together."""
+        """Run one tool to its end, free of the caller's PG* settings; all output together."""
         clean = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
         return subprocess.run(  # noqa: S603 - our own binaries, no shell
             [str(self.folder / tool), *map(str, arguments)],
@@ -55,7 +55,8 @@ def toolbox(account: Account, copies: Path) -> Toolbox:
     found = next(_candidates(), None)
     if found is None:
         raise NoBinaries(
-            f"No PostgreSQL found: name its bin folder in {NAMED_BY}, or give OPENPROTECT_DATABASE_URL."
+            f"No PostgreSQL found: name its bin folder in {NAMED_BY},"
+            " or give OPENPROTECT_DATABASE_URL."
         )
     if account.is_other and not _is_open_to_all(found / "postgres"):
         found = _copy_of(found, copies)

@@ -68,7 +68,7 @@ class LocalPostgres:
 
     @property
     def socket_directory(self) -> Path:
-        """Short, because a socket's path may not exceed some hundred bytes; the same in every process."""
+        """The same in every process, and short: a socket's path has at most some hundred bytes."""
         shared = Path("/tmp")  # noqa: S108 - the directory in it is 0700 and its owner is checked
         root = shared if shared.is_dir() else Path(tempfile.gettempdir())
         key = hashlib.sha256(str(self.place).encode()).hexdigest()[:12]
@@ -179,7 +179,7 @@ class LocalPostgres:
             raise WillNotStart(f"PostgreSQL did not stop. {outcome.stdout}")
 
     def _make_cluster(self) -> None:
-        """Make the data in a folder of another name first: a killed attempt leaves no half cluster."""
+        """Make the data under another name first: a killed attempt leaves no half cluster."""
         fresh = self.place / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         if self.tools.major_version() >= 17:

@@ -1,0 +1,125 @@
+"""What the environment may say. An unknown name or a bad value stops the start, in one line."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PREFIX = "OPENPROTECT_"
+KNOWN = {
+    "OPENPROTECT_ALLOWED_HOSTS": "host names it answers to, with commas",
+    "OPENPROTECT_APP_URL": "database account of the application, made by a database administrator",
+    "OPENPROTECT_BEHIND_PROXY": "yes: a proxy in front speaks HTTPS and sets X-Forwarded-Proto",
+    "OPENPROTECT_DATABASE_URL": "PostgreSQL account that may create roles and databases",
+    "OPENPROTECT_ENGINE": "engine for cohorts: duckdb (default)",
+    "OPENPROTECT_HOME": "directory of all state; var in the checkout by default",
+    "OPENPROTECT_IMPORT_URL": "database account of imports and cohort runs",
+    "OPENPROTECT_LOG_LEVEL": "debug, info (default), warning or error",
+    "OPENPROTECT_MODE": "live (default) or demo",
+    "OPENPROTECT_NOTIFY_KEY": "key of GOV.UK Notify",
+    "OPENPROTECT_NOTIFY_TEMPLATE": "template of GOV.UK Notify that texts are sent with",
+    "OPENPROTECT_NOTIFY_URL": "address of GOV.UK Notify, when it is not the public one",
+    "OPENPROTECT_OWNER_URL": "database account that owns the tables and migrates them",
+    "OPENPROTECT_PACKS": "folder of packs; packs in the checkout by default",
+    "OPENPROTECT_POSTGRES_BIN": "bin folder of the PostgreSQL programs to start ourselves",
+    "OPENPROTECT_PUBLIC_URL": "address that people reach the service at, for links in messages",
+    "OPENPROTECT_ROLE": "app (default) or import: the database role of this process",
+    "OPENPROTECT_SECRET_KEY": "key for signing; made and kept in the home directory by default",
+}
+
+
+class BadEnvironment(Exception):
+    """The environment asks for something this program does not know."""
+
+
+@dataclass(frozen=True)
+class OpenProtect:
+    """What this installation is, for any part that needs to know."""
+
+    home: Path
+    demo: bool
+    synthetic: bool  # whether numbers of the synthetic range may stand for people
+    packs: Path
+    public_url: str
+    engine: str
+    notify_url: str
+    notify_key: str
+    notify_template: str
+
+    @property
+    def lake(self) -> Path:
+        return self.home / "lake"
+
+    @property
+    def outbox(self) -> Path:
+        return self.home / "outbox"
+
+
+def text(name: str, default: str = "", *, among: tuple[str, ...] = ()) -> str:
+    """A setting as written; one of `among` when that is given."""
+    value = os.environ.get(PREFIX + name, "").strip() or default
+    if among and value not in among:
+        raise BadEnvironment(f"{PREFIX}{name} must be one of: {', '.join(among)}.")
+    return value
+
+
+def flag(name: str) -> bool:
+    """A setting that is yes or no; no when it is absent."""
+    return text(name, "no", among=("yes", "no")) == "yes"
+
+
+def refuse_unknown(environment: Mapping[str, str] = os.environ) -> None:
+    """Raise when a name of ours is misspelt: a setting that is silently ignored is a trap."""
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in KNOWN)
+    if unknown:
+        raise BadEnvironment(f"Unknown in the environment: {', '.join(unknown)}.")
+
+
+def home() -> Path:
+    """The directory that holds all state of this installation."""
+    return Path(text("HOME", str(CHECKOUT / "var"))).expanduser().absolute()
+
+
+def installation() -> OpenProtect:
+    """This installation, as the environment describes it."""
+    demo = text("MODE", "live", among=("live", "demo")) == "demo"
+    return OpenProtect(
+        home=home(),
+        demo=demo,
+        synthetic=demo,
+        packs=Path(text("PACKS", str(CHECKOUT / "packs"))).absolute(),
+        public_url=text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        engine=text("ENGINE", "duckdb", among=("duckdb",)),
+        notify_url=text("NOTIFY_URL"),
+        notify_key=text("NOTIFY_KEY"),
+        notify_template=text("NOTIFY_TEMPLATE"),
+    )
+
+
+def write_secret(path: Path, content: str) -> None:
+    """Write a file that only this account may read; readers never see half of it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(content)
+    fresh.replace(path)
+
+
+def secret_key() -> str:
+    """The key for signing: given, or made once for this home."""
+    given = text("SECRET_KEY")
+    if given:
+        if len(given) < 50:
+            raise BadEnvironment("OPENPROTECT_SECRET_KEY must have at least 50 characters.")
+        return given
+    path = home() / "secret-key"
+    if not path.exists():
+        fresh = path.with_name(f".secret-key.{os.getpid()}")
+        write_secret(fresh, secrets.token_urlsafe(50))
+        with suppress(FileExistsError):  # another process was first: its key counts
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text()
