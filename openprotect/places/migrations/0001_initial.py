@@ -6,6 +6,9 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import openprotect.places.models
+from openprotect.base.isolation import grant
+
+WRITE = "SELECT, INSERT, UPDATE"
 
 
 class Migration(migrations.Migration):
@@ -218,9 +221,8 @@ class Migration(migrations.Migration):
         ),
         # These tables tell of public bodies, never of a person, so the application may write
         # them and no row security is needed. Nobody deletes: a place closes.
-        migrations.RunSQL(
-            "GRANT SELECT, INSERT, UPDATE ON places_organisation, places_relationship, places_team"
-            " TO openprotect_app, openprotect_import",
-            migrations.RunSQL.noop,
+        *(
+            grant(table, app=WRITE, imports=WRITE)
+            for table in ("places_organisation", "places_relationship", "places_team")
         ),
     ]
