@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -114,6 +115,12 @@ def _made_by_others(admin_url: str, given: Mapping[str, str]) -> Server:
     name = logins[APP].get("dbname", NAME)
     admin = parse(admin_url, "OPENPROTECT_DATABASE_URL") if admin_url else None
     return Server(admin, name, logins)
+
+
+def url(login: Mapping[str, str]) -> str:
+    """A login as an address, for the environment of another process."""
+    query = urlencode({key: value for key, value in login.items() if value}, quote_via=quote)
+    return f"postgresql://?{query}"
 
 
 def renamed(on: Server, name: str) -> Server:

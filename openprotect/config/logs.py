@@ -65,6 +65,7 @@ def set_up(level: str) -> None:
     # Django's own lines quote addresses, and a link's token is in its address.
     for name in ("django.request", "django.security", "django.server", "django.db.backends"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 
 def without_arguments(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -1,8 +1,8 @@
 """Make a PostgreSQL server ready: our roles, our database, who may do what in it."""
 
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 
 import psycopg
 from psycopg import Connection, errors, sql
@@ -28,7 +28,7 @@ def provision(admin: Parts, name: str, *, with_passwords: bool) -> dict[str, str
     passwords are made once for a server and kept on it, where only the account that provisions
     can read them, and no installation ever changes what another one uses.
     """
-    with _maintenance(admin) as connection:
+    with maintenance(admin) as connection:
         _check_server(connection)
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         passwords = _passwords(connection, admin) if with_passwords else {}
@@ -39,14 +39,6 @@ def provision(admin: Parts, name: str, *, with_passwords: bool) -> dict[str, str
         with _connect(admin, name) as inside:
             _share_out(inside, name)
     return passwords
-
-
-@contextmanager
-def administering(admin: Parts) -> Iterator[Connection]:
-    """A connection that makes and drops databases, alone in doing so on this server."""
-    with _maintenance(admin) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        yield connection
 
 
 def grant_database(connection: Connection, name: str) -> None:
@@ -63,7 +55,7 @@ def grant_database(connection: Connection, name: str) -> None:
         )
 
 
-def _maintenance(admin: Parts) -> Connection:
+def maintenance(admin: Parts) -> Connection:
     """Connect where every server lets an administrator in; always the same place, for the lock."""
     for name in (*MAINTENANCE, admin.get("dbname", "")):
         with suppress(errors.InsufficientPrivilege, errors.InvalidCatalogName):

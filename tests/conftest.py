@@ -1,0 +1,93 @@
+"""What every test stands on: a database used as the application role, and a scratch home."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[1]
+os.environ["OPENPROTECT_HOME"] = str(
+    Path(os.environ.get("OPENPROTECT_HOME") or CHECKOUT / "var") / "test"
+)
+os.environ["OPENPROTECT_MODE"] = "demo"
+os.environ["DJANGO_SETTINGS_MODULE"] = "openprotect.config.settings"
+
+import django
+import psycopg
+import pytest
+from django.conf import settings as django_settings
+
+django_settings.STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+django_settings.WHITENOISE_AUTOREFRESH = django_settings.WHITENOISE_USE_FINDERS = True
+django.setup()
+
+from django.test import TransactionTestCase
+
+from openprotect.config import databases
+from openprotect.config.provision import APP, IMPORT
+from tests.database import SuiteDatabase, process_environment, suite_database
+
+FIRST = "tests/test_role.py"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The suite proves nothing about row security unless its own role is bound by it: ask first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
+@pytest.fixture(scope="session")
+def own_database(django_test_environment, django_db_blocker):
+    with (
+        databases.running() as server,
+        django_db_blocker.unblock(),
+        suite_database(server) as made,
+    ):
+        yield made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(own_database, django_db_blocker):
+    """In place of Django's own: migrated by the owner, used by the application."""
+    emptied = TransactionTestCase._fixture_teardown
+
+    def renew(case):
+        """The application may not empty tables; a fresh copy also has what migrations wrote."""
+        own_database.renew()
+
+    TransactionTestCase._fixture_teardown = renew
+    with django_db_blocker.unblock():
+        yield
+    TransactionTestCase._fixture_teardown = emptied
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """A test marked import_role runs as the role of imports and cohort runs."""
+    wanted = IMPORT if item.get_closest_marker("import_role") else APP
+    current, SuiteDatabase.wanted_role = SuiteDatabase.current, wanted
+    if current and current.role != wanted:
+        current.log_in_as(wanted)
+
+
+@pytest.fixture
+def processes(own_database):
+    """The environment for processes that a test starts, on this run's database."""
+    return {**os.environ, **process_environment(own_database.here)}
+
+
+@pytest.fixture
+def administrator(own_database):
+    """The account above all roles, to look past row security at what has been committed."""
+    server = own_database.here
+    with psycopg.connect(**{**server.admin, "dbname": server.name}, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path):
+    """A home of its own for each test: lake, outbox and other files."""
+    settings.OPENPROTECT = replace(settings.OPENPROTECT, home=tmp_path)
+    return tmp_path

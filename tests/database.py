@@ -1,0 +1,146 @@
+"""The suite's own database: migrated once, then copied, and always used as the application role."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from psycopg import errors, sql
+
+from openprotect.config import databases, environment, provision
+from openprotect.config.databases import Server
+from openprotect.config.provision import APP
+
+CHECKOUT = Path(__file__).parents[1]
+BUILDING = 0x0937C8  # locks: one process at a time builds the template,
+RUNNING = 0x0937C9  # and a run holds its own number while it lives
+
+
+class SuiteDatabase:
+    """One run's copy of a migrated template, on a server where other runs may be under way."""
+
+    current: "SuiteDatabase | None" = None
+    wanted_role = APP
+
+    def __init__(self, server: Server, admin: psycopg.Connection) -> None:
+        self.server, self.admin = server, admin
+        self.template = f"openprotect_template_{_fingerprint(admin)}"
+        number = secrets.randbelow(2**31)
+        admin.execute("SELECT pg_advisory_lock(%s, %s)", [RUNNING, number])
+        self.name = f"openprotect_test_{number}"
+
+    def build_template(self) -> None:
+        """Migrate an empty database as the owner, unless one with the same migrations is kept."""
+        self.admin.execute("SELECT pg_advisory_lock(%s)", [BUILDING])
+        if not self._exists(self.template):
+            fresh = f"{self.template}_new"
+            self._drop(fresh)
+            provision.provision(
+                self.server.admin, fresh, with_passwords=_has_passwords(self.server)
+            )
+            _point_django(databases.renamed(self.server, fresh), APP)
+            call_command("migrate", database="owner", verbosity=0)
+            connections.close_all()
+            self._run("ALTER DATABASE {} RENAME TO {}", fresh, self.template)
+        self.admin.execute("SELECT pg_advisory_unlock(%s)", [BUILDING])
+
+    def renew(self) -> None:
+        """A fresh copy of the template, however the last one was left."""
+        connections.close_all()
+        self._drop(self.name)
+        self._run("CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
+        provision.grant_database(self.admin, self.name)
+
+    def log_in_as(self, role: str) -> None:
+        """Make this the role of `default`, until told otherwise."""
+        self.role = role
+        connections.close_all()
+        _point_django(self.here, role)
+
+    @property
+    def here(self) -> Server:
+        return databases.renamed(self.server, self.name)
+
+    def drop(self) -> None:
+        connections.close_all()
+        self._drop(self.name)
+
+    def sweep(self) -> None:
+        """Drop what killed runs left behind."""
+        rows = self.admin.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ '^openprotect_test_[0-9]+$'"
+        ).fetchall()
+        for (name,) in rows:
+            number = int(name.rsplit("_", 1)[1])
+            if name != self.name and self._try_lock(number):
+                self._drop(name)
+                self.admin.execute("SELECT pg_advisory_unlock(%s, %s)", [RUNNING, number])
+
+    def _try_lock(self, number: int) -> bool:
+        return self.admin.execute(
+            "SELECT pg_try_advisory_lock(%s, %s)", [RUNNING, number]
+        ).fetchone()[0]
+
+    def _exists(self, name: str) -> bool:
+        found = self.admin.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        return found.fetchone() is not None
+
+    def _drop(self, name: str) -> None:
+        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def _run(self, statement: str, *names: str) -> None:
+        self.admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@contextmanager
+def suite_database(server: Server) -> Iterator[SuiteDatabase]:
+    """A migrated database of this run alone, dropped at its end."""
+    with provision.maintenance(server.admin) as admin:
+        made = SuiteDatabase(server, admin)
+        made.sweep()
+        made.build_template()
+        try:
+            made.renew()
+        except errors.InvalidCatalogName:  # another run swept the template meanwhile
+            made.build_template()
+            made.renew()
+        made.log_in_as(SuiteDatabase.wanted_role)
+        SuiteDatabase.current = made
+        yield made
+        SuiteDatabase.current = None
+        made.drop()
+
+
+def process_environment(server: Server) -> dict[str, str]:
+    """What a process of its own needs in its environment to use this run's database."""
+    return {
+        environment.PREFIX + databases.OWN_URLS[role]: databases.url(login)
+        for role, login in server.logins.items()
+    }
+
+
+def _point_django(server: Server, role: str) -> None:
+    """Change where Django's connections lead, in every thread, before they are made."""
+    for alias, wanted in databases.django_databases(server, role).items():
+        connections.databases[alias].update(
+            {key: wanted[key] for key in ("HOST", "PORT", "NAME", "USER", "PASSWORD", "OPTIONS")}
+        )
+
+
+def _has_passwords(server: Server) -> bool:
+    return server.local is None
+
+
+def _fingerprint(admin: psycopg.Connection) -> str:
+    """Changes whenever what a migrated database holds could change."""
+    digest = hashlib.sha256(str(admin.info.server_version).encode())
+    package = CHECKOUT / "openprotect"
+    sources = sorted(path for path in package.glob("*/migrations/**/*") if path.is_file())
+    for path in [*sources, package / "base" / "isolation.py", CHECKOUT / "requirements.lock"]:
+        if path.suffix != ".pyc":
+            digest.update(str(path.relative_to(CHECKOUT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
