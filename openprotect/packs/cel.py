@@ -1,0 +1,53 @@
+"""Expressions over facts: checked for types when they are written, never guessed when they run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cel_expr_python import cel
+
+_T: Final = cel.Type
+_ENVIRONMENT: Final = cel.NewEnv(
+    variables={
+        "code": _T.Map(_T.STRING, _T.STRING),
+        "num": _T.Map(_T.STRING, _T.DOUBLE),
+        "day": _T.Map(_T.STRING, _T.STRING),
+        "said": _T.Map(_T.STRING, _T.STRING),
+    }
+)
+
+
+class NotComputed(Exception):
+    """The expression has no answer for these facts."""
+
+
+class NotAnExpression(Exception):
+    """The expression does not hold together."""
+
+
+@dataclass(frozen=True)
+class Test:
+    """One compiled expression that is either true or false of some facts."""
+
+    text: str
+    program: Any
+
+    def holds(self, shelves: Mapping[str, Mapping[str, object]]) -> bool:
+        """CEL answers trouble with an error value, not an exception; neither is ever "no"."""
+        try:
+            found = self.program.eval(data=shelves)
+        except (RuntimeError, TypeError, ValueError) as why:
+            raise NotComputed from why
+        if found.type() != _T.BOOL:
+            raise NotComputed
+        return found.value() is True
+
+
+def compiled(text: str) -> Test:
+    try:
+        program = _ENVIRONMENT.compile(text)
+    except RuntimeError as why:
+        raise NotAnExpression(str(why)) from why
+    if program.return_type() != _T.BOOL:
+        raise NotAnExpression("is neither true nor false.")
+    return Test(text, program)

@@ -1,0 +1,84 @@
+"""What a locality may change in a programme, and how far."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from openprotect.base.refusals import Refused
+from openprotect.packs.entry import Entry
+
+LATITUDES: Final = ("locked", "bounded", "free")
+KINDS: Final = ("integer", "time")
+TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+# What the core reads; a pack must say each, so that nothing rests on a hidden default.
+NEEDED: Final = (
+    "misses_before_call",
+    "preview_days",
+    "checkin_opens",
+    "checkin_open_for_hours",
+    "call_attempts",
+    "link_valid_days",
+)
+
+
+class NotAllowed(Refused):
+    """A locality asked for a value the pack does not leave to it."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing about a programme that somebody decides; `latitude` says who."""
+
+    key: str
+    title: str
+    kind: str
+    default: int | str
+    latitude: str
+    low: int | None = None
+    high: int | None = None
+
+    def check(self, value: object) -> int | str:
+        """The value, if a locality may choose it."""
+        if self.latitude == "locked" and value != self.default:
+            raise NotAllowed(
+                f"{self.title}: {self.default} everywhere; localities cannot change it."
+            )
+        if self.kind == "time":
+            if not isinstance(value, str) or not TIME.fullmatch(value):
+                raise NotAllowed(f"{self.title}: give a time of day such as 09:00.")
+            return value
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise NotAllowed(f"{self.title}: give a whole number.")
+        if self.low is not None and self.high is not None and not self.low <= value <= self.high:
+            raise NotAllowed(f"{self.title}: choose from {self.low} to {self.high}.")
+        return value
+
+
+def read_settings(entry: Entry) -> dict[str, Setting]:
+    for key in NEEDED:
+        if not entry.has(key):
+            entry.refuse(key, "this setting is missing; the service needs it.")
+    return {key: _setting(key, each) for key, each in entry.entries()}
+
+
+def _setting(key: str, entry: Entry) -> Setting:
+    entry.only(("title", "kind", "default", "latitude", "low", "high"))
+    kind = entry.one_of("kind", KINDS)
+    latitude = entry.one_of("latitude", LATITUDES)
+    bounded = latitude == "bounded"
+    setting = Setting(
+        key=key,
+        title=entry.text("title"),
+        kind=kind,
+        default=entry.text("default") if kind == "time" else entry.whole("default", 0, 10_000),
+        latitude=latitude,
+        low=entry.whole("low", 0, 10_000) if bounded else None,
+        high=entry.whole("high", 0, 10_000) if bounded else None,
+    )
+    if bounded and kind != "integer":
+        entry.refuse("latitude", "only whole numbers can be bounded.")
+    try:
+        setting.check(setting.default)
+    except NotAllowed as why:
+        entry.refuse("default", str(why))
+    return setting

@@ -1,0 +1,121 @@
+"""Triage: every rule that matches raises its finding; what cannot be computed goes to a person."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+from openprotect.packs.cel import NotComputed, Test
+from openprotect.packs.facts import KNOWN_OF_THE_PERSON, Activation, lay_out
+from openprotect.packs.items import Item
+
+Urgency = Literal["now", "today", "week"]
+URGENCIES: Final[tuple[Urgency, ...]] = ("now", "today", "week")
+CONCERNS: Final = ("clinical", "medication", "social", "welfare", "data")
+
+UNREADABLE: Final = "unreadable-answer"
+IN_THEIR_OWN_WORDS: Final = "own-words"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A concern that a person must look at, raised by one rule."""
+
+    rule: str
+    kind: str
+    urgency: Urgency
+    reason: str
+
+
+@dataclass(frozen=True)
+class CouldNotEvaluate:
+    """A rule had no answer for this person, so a person must judge instead.
+
+    It is as urgent as the rule that could not be computed (promise P4, hazard H06).
+    """
+
+    rule: str
+    reason: str
+    urgency: Urgency = "today"
+    kind: str = "data"
+
+
+Outcome = Finding | CouldNotEvaluate
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table; `looks_at` holds its filled cells by column, as written."""
+
+    name: str
+    kind: str
+    urgency: Urgency
+    reason: str
+    source: str
+    row: int
+    looks_at: Mapping[str, str]
+    test: Test
+
+    def outcome(self, facts: Activation) -> Outcome | None:
+        try:
+            if self.test.holds(facts.shelves):
+                return Finding(self.name, self.kind, self.urgency, self.reason)
+        except NotComputed:
+            broken = sorted(facts.unreadable & self.looks_at.keys())
+            where = f"the answer to {', '.join(broken)} cannot be read" if broken else "it failed"
+            reason = f"Rule {self.name} could not be worked out: {where}."
+            return CouldNotEvaluate(self.name, reason, self.urgency)
+        return None
+
+
+@dataclass(frozen=True)
+class TriageTable:
+    """All rules of a pack over one questionnaire. Adding a rule can only add findings."""
+
+    rules: tuple[Rule, ...]
+    items: tuple[Item, ...]
+
+    def evaluate(
+        self, answers: Mapping[str, object], facts: Mapping[str, object]
+    ) -> tuple[Outcome, ...]:
+        """Every concern these answers raise, most urgent first. It never raises, never is silent.
+
+        Give only answers to questions still shown: what is given is judged.
+        """
+        laid = lay_out(self._by_name, answers, facts)
+        found = [each for rule in self.rules if (each := rule.outcome(laid)) is not None]
+        found.extend(self._unread_words(laid))
+        found.extend(_untold(laid, found))
+        return tuple(sorted(found, key=lambda each: URGENCIES.index(each.urgency)))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Item]:
+        return {item.link_id: item for item in (*self.items, *KNOWN_OF_THE_PERSON)}
+
+    @cached_property
+    def _words_without_rule(self) -> tuple[Item, ...]:
+        """Free text that no row of the table already brings to a person within the day."""
+        seen = {
+            name
+            for rule in self.rules
+            for name, cell in rule.looks_at.items()
+            if len(rule.looks_at) == 1 and cell == "any" and rule.urgency != "week"
+        }
+        return tuple(e for e in self.items if e.is_free_text and e.link_id not in seen)
+
+    def _unread_words(self, laid: Activation) -> Iterator[Finding]:
+        """What people write is always read by a person (bad input P15)."""
+        written = [e for e in self._words_without_rule if e.link_id in laid.shelves["said"]]
+        if written:
+            yield Finding(IN_THEIR_OWN_WORDS, "clinical", "today", "Please read what they wrote.")
+
+
+def _untold(laid: Activation, found: list[Outcome]) -> Iterator[CouldNotEvaluate]:
+    """Unreadable answers that stopped no rule still reach a person."""
+    if any(isinstance(each, CouldNotEvaluate) for each in found):
+        return
+    if laid.unreadable:
+        names = ", ".join(sorted(laid.unreadable))
+        yield CouldNotEvaluate(UNREADABLE, f"The answer to {names} cannot be read.")
+    elif laid.has_strangers:
+        yield CouldNotEvaluate(UNREADABLE, "There is an answer to a question that is not asked.")

@@ -1,0 +1,104 @@
+"""triage.csv, compiled: one column a fact, one row a rule, each fault named at its cell."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from openprotect.packs.cel import NotAnExpression, Test, compiled
+from openprotect.packs.cells import NotACell, expression
+from openprotect.packs.csv_rows import Row, read_rows
+from openprotect.packs.facts import KNOWN_OF_THE_PERSON
+from openprotect.packs.items import Item
+from openprotect.packs.problems import Reading
+from openprotect.packs.questionnaire import Questionnaire
+from openprotect.packs.triage import (
+    CONCERNS,
+    IN_THEIR_OWN_WORDS,
+    UNREADABLE,
+    URGENCIES,
+    Rule,
+    TriageTable,
+    Urgency,
+)
+
+NEEDED: Final = ("rule", "kind", "urgency", "reason", "source")
+RULE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
+LONGEST_REASON: Final = 200
+
+
+def read_triage(
+    reading: Reading, file: str, text: str, questionnaire: Questionnaire
+) -> TriageTable:
+    facts = {item.link_id: item for item in (*questionnaire.questions, *KNOWN_OF_THE_PERSON)}
+    rows = read_rows(reading, file, text, needed=NEEDED, allowed=[*facts, "note"])
+    rules = [rule for row in rows if (rule := _rule(row, facts)) is not None]
+    if not rows:
+        reading.refuse(file, 2, None, "holds no rule.")
+    _check_names(rows, {rule.row: rule for rule in rules})
+    return TriageTable(tuple(rules), questionnaire.questions)
+
+
+def _rule(row: Row, facts: Mapping[str, Item]) -> Rule | None:
+    urgency = _urgency(row)
+    looks_at = {name: cell for name, cell in row.cells.items() if name in facts and cell}
+    test = _test(row, looks_at, facts)
+    name = row.needed("rule")
+    if name and (not RULE_NAME.fullmatch(name) or name in (UNREADABLE, IN_THEIR_OWN_WORDS)):
+        row.refuse("rule", "use letters, figures and dashes, at most 40, and no name of our own.")
+    if len(row.cell("reason")) > LONGEST_REASON:
+        row.refuse("reason", f"is longer than {LONGEST_REASON} characters.")
+    rule = Rule(
+        name=name,
+        kind=row.one_of("kind", CONCERNS),
+        urgency=urgency,
+        reason=row.needed("reason"),
+        source=row.needed("source"),
+        row=row.number,
+        looks_at=looks_at,
+        test=test or compiled("false"),
+    )
+    _check_red_flag(row, rule, facts)
+    return rule if test else None
+
+
+def _urgency(row: Row) -> Urgency:
+    word = row.one_of("urgency", URGENCIES)
+    return next((each for each in URGENCIES if each == word), "now")
+
+
+def _test(row: Row, looks_at: Mapping[str, str], facts: Mapping[str, Item]) -> Test | None:
+    if not looks_at:
+        row.refuse("rule", "looks at nothing, so it would fire for everybody.")
+        return None
+    tests = []
+    for name, cell in looks_at.items():
+        try:
+            tests.append(expression(cell, facts[name]))
+            compiled(tests[-1])
+        except (NotACell, NotAnExpression) as why:
+            row.refuse(name, str(why))
+    return compiled(" && ".join(tests)) if len(tests) == len(looks_at) else None
+
+
+def _check_red_flag(row: Row, rule: Rule, facts: Mapping[str, Item]) -> None:
+    """A clinical "now" must also send the person to 999 or 111 while they answer (P25)."""
+    if rule.urgency != "now" or rule.kind != "clinical":
+        return
+    asked = [facts[name] for name in rule.looks_at]
+    if not any(item.red_flags or item.is_free_text for item in asked):
+        row.refuse("urgency", "is now, but none of its answers shows an emergency text.")
+
+
+def _check_names(rows: list[Row], rules: Mapping[int, Rule]) -> None:
+    names: dict[str, int] = {}
+    tests: dict[str, Rule] = {}
+    for row in rows:
+        name = row.cell("rule")
+        if name and names.setdefault(name, row.number) != row.number:
+            row.refuse("rule", f"{name!r} already names row {names[name]}.")
+        rule = rules.get(row.number)
+        if rule is None:
+            continue
+        twin = tests.setdefault(rule.test.text, rule)
+        if twin is not rule and twin.kind == rule.kind:
+            row.warn("rule", f"asks the same as rule {twin.name} in row {twin.row}.")
