@@ -19,7 +19,18 @@ from openprotect.places.actions.writing import (
     write_teams,
 )
 from openprotect.places.models import Organisation
-from openprotect.places.rules import FILES, WORKED_OUT, Plan, Rejected, Tally, UnreadableFile, plan
+from openprotect.places.rules import (
+    FILES,
+    WORKED_OUT,
+    Plan,
+    Rejected,
+    StatedOrganisation,
+    StatedRelationship,
+    StatedTeam,
+    Tally,
+    UnreadableFile,
+    plan,
+)
 
 IMPORT_LOCK = 0x706C61636573  # "places"; PostgreSQL wants a number
 
@@ -69,8 +80,14 @@ def import_places(
     imported = Imported(_tallies(stated, became), stated.rejected, stated.notes)
     if imported.added or imported.changed:
         system = Organisation.objects.filter(kind=Organisation.Kind.SYSTEM).earliest("opened_on")
-        counts = {"added": imported.added, "changed": imported.changed}
-        record("places.imported", system.pk, at=at, by=by, **counts)
+        record(
+            "places.imported",
+            system.pk,
+            at=at,
+            by=by,
+            added=imported.added,
+            changed=imported.changed,
+        )
     return imported
 
 
@@ -96,10 +113,12 @@ def _one_at_a_time() -> None:
 
 def _tallies(stated: Plan, became: Mapping[Became, int]) -> tuple[Tally, ...]:
     rejected = Counter(each.source for each in stated.rejected)
-    derived = sum(
-        each.source == WORKED_OUT
-        for each in chain(stated.organisations, stated.relationships, stated.teams)
-    )
+    everything: list[StatedOrganisation | StatedRelationship | StatedTeam] = [
+        *stated.organisations,
+        *stated.relationships,
+        *stated.teams,
+    ]
+    derived = sum(each.source == WORKED_OUT for each in everything)
     return tuple(
         Tally(
             source,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
+from typing import Protocol
 
 from openprotect.places.rules import rows
 from openprotect.places.rules.rows import Area, Network, Practice
@@ -43,6 +44,15 @@ class Plan:
     notes: tuple[str, ...]
 
 
+class Outcome(Protocol):
+    """What became of a file's rows, whatever they state."""
+
+    @property
+    def rejected(self) -> tuple[Rejected, ...]: ...
+    @property
+    def rows(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Sources:
     """The five files, each sifted."""
@@ -57,7 +67,7 @@ class Sources:
 def plan(files: Mapping[str, str], *, demo: bool = False) -> Plan:
     """State each organisation, relationship and team once, from the files' text."""
     read = _sources(files, demo=demo)
-    sifted = {
+    sifted: Mapping[str, Outcome] = {
         AREAS: read.areas,
         PRACTICES: read.practices,
         NETWORKS: read.networks,
