@@ -113,12 +113,9 @@ def _one_at_a_time() -> None:
 
 def _tallies(stated: Plan, became: Mapping[Became, int]) -> tuple[Tally, ...]:
     rejected = Counter(each.source for each in stated.rejected)
-    everything: list[StatedOrganisation | StatedRelationship | StatedTeam] = [
-        *stated.organisations,
-        *stated.relationships,
-        *stated.teams,
-    ]
-    derived = sum(each.source == WORKED_OUT for each in everything)
+    facts: list[StatedOrganisation | StatedRelationship | StatedTeam] = []
+    facts += [*stated.organisations, *stated.relationships, *stated.teams]
+    derived = sum(each.source == WORKED_OUT for each in facts)
     return tuple(
         Tally(
             source,
