@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from django.core.management import call_command
 from django.db import connections
 from psycopg import errors, sql
 
-from openprotect.config import databases, environment, provision
+from openprotect.config import databases, environment, migrations, provision
 from openprotect.config.databases import Server
 from openprotect.config.provision import APP
 
@@ -43,7 +42,7 @@ class SuiteDatabase:
                 self.server.admin, fresh, with_passwords=_has_passwords(self.server)
             )
             _point_django(databases.renamed(self.server, fresh), APP)
-            call_command("migrate", database="owner", verbosity=0)
+            migrations.apply()
             connections.close_all()
             self._run("ALTER DATABASE {} RENAME TO {}", fresh, self.template)
         self.admin.execute("SELECT pg_advisory_unlock(%s)", [BUILDING])

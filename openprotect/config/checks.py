@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
+from openprotect.config import migrations
+
 OLDEST = 150000
 # Every role that the login could act as, itself included.
 POWERS = """
@@ -32,6 +34,12 @@ def refuse_unsafe_database() -> None:
     """Raise with every reason at once, so that one visit to the server mends them all."""
     if reasons := unsafe():
         raise UnsafeDatabase("Refusing to serve. " + " ".join(reasons))
+
+
+def refuse_outdated_tables() -> None:
+    """Raise when the code has migrations that the database has not."""
+    if missing := migrations.waiting():
+        raise UnsafeDatabase(f"Refusing to serve. Run migrate first: {', '.join(missing)}.")
 
 
 def unsafe() -> tuple[str, ...]:

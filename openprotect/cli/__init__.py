@@ -1,0 +1,1 @@
+"""The `openprotect` command: one module a word."""

@@ -1,0 +1,108 @@
+"""`openprotect COMMAND …`: find the command, make the database ready, run it."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol
+
+from openprotect.base.postgres import NoBinaries, WillNotStart
+from openprotect.base.refusals import Refused
+from openprotect.config.environment import BadEnvironment
+
+STOPPED_BY_USER = 130
+
+
+class Module(Protocol):
+    """What the module of a command offers."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say what may follow the command's name."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; 0 when all is well."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A word of the command line. Its module is imported only when it is asked for."""
+
+    module: str
+    meaning: str
+    role: str = "app"
+    needs_database: bool = True
+
+
+COMMANDS = {
+    "check": Command("checking", "say whether this installation may serve"),
+    "database": Command(
+        "database", "stop, or destroy, the database that runs here", needs_database=False
+    ),
+    "migrate": Command("migrate", "bring the tables up to date, as their owner"),
+    "serve": Command("serve", "answer web requests"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and say in one line what stopped it."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in {"-h", "--help"}:
+        print(overview())
+        return 0
+    if words[0] not in COMMANDS:
+        print(f"openprotect: there is no command {words[0]!r}; see --help.", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        return _run(words[0], words[1:])
+    except KeyboardInterrupt:
+        return STOPPED_BY_USER
+    except _refusals() as why:
+        print(f"openprotect {words[0]}: {why}", file=sys.stderr)
+        return 1
+
+
+def _leave(*_: object) -> None:
+    """A polite kill unwinds like Ctrl-C, so that the database is let go."""
+    raise KeyboardInterrupt
+
+
+def overview() -> str:
+    """Every command with its meaning, a line each."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {command.meaning}" for name, command in sorted(COMMANDS.items())]
+    return "\n".join(["usage: openprotect COMMAND …", "", *lines])
+
+
+def _run(name: str, words: Sequence[str]) -> int:
+    command = COMMANDS[name]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openprotect.config.settings"
+    if command.role != "app":
+        os.environ["OPENPROTECT_ROLE"] = command.role
+    from openprotect.config import databases
+
+    only_help = bool({"-h", "--help"}.intersection(words))
+    with databases.running() if command.needs_database and not only_help else nullcontext():
+        import django
+
+        django.setup()
+        module: Module = import_module(f"openprotect.cli.{command.module}")
+        parser = argparse.ArgumentParser(prog=f"openprotect {name}", description=command.meaning)
+        module.arguments(parser)
+        return module.run(parser.parse_args(words))
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What is said in one line; anything else is a bug and shows itself whole."""
+    from openprotect.config.checks import UnsafeDatabase
+    from openprotect.config.provision import CannotUse
+
+    return (BadEnvironment, CannotUse, NoBinaries, Refused, UnsafeDatabase, WillNotStart)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
