@@ -56,7 +56,7 @@ def _negated(cell: str, item: Item) -> str:
     found = NEGATED.fullmatch(cell)
     if found is None or SHELF_OF[item.kind] == "said":
         raise NotACell(
-            "say 'not A, B and answered' or 'not A, B or missing', so that silence means something; "
+            "say 'not A and answered' or 'not A, B or missing', so that silence is no accident; "
             "words people write cannot be denied."
         )
     matches = _matches([part.strip() for part in found[1].split(",")], item)

@@ -1,6 +1,7 @@
 """Rows of a table a clinician keeps in a spreadsheet, with the place of every cell."""
 
 import csv
+import io
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -51,7 +52,7 @@ def read_rows(
         reading.refuse(file, 1, None, "is empty: the first row names the columns.")
         return []
     _check_header(reading, file, header, needed, allowed)
-    rows = []
+    rows: list[Row] = []
     for number, cells in lines:
         if len(rows) >= MOST_ROWS:
             reading.refuse(file, number, None, f"has more than {MOST_ROWS} rows.")
@@ -65,7 +66,7 @@ def read_rows(
 
 
 def _lines(reading: Reading, file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text.removeprefix("\ufeff").splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for cells in reader:
             trimmed = [cell.strip() for cell in cells]

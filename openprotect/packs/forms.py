@@ -6,6 +6,7 @@ from typing import Final
 
 from openprotect.packs.branching import impossible, read_branch
 from openprotect.packs.entry import Entry
+from openprotect.packs.facts import KNOWN_OF_THE_PERSON
 from openprotect.packs.fhir import (
     CALLER_WORDING,
     EMERGENCY,
@@ -34,7 +35,10 @@ LONGEST_TEXT: Final = 500
 LONGEST_HELP: Final = 1000
 LONGEST_ANSWER: Final = 10_000
 LINK_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
-TABLE_COLUMNS: Final = ("rule", "kind", "urgency", "reason", "source", "card", "because", "expect")
+TABLE_COLUMNS: Final = (
+    *("rule", "kind", "urgency", "reason", "source", "note", "card", "because", "expect"),
+    *(known.link_id for known in KNOWN_OF_THE_PERSON),
+)
 FORM_KEYS: Final = (
     "resourceType id meta url version name title status date publisher description language "
     "subjectType purpose copyright effectivePeriod approvalDate lastReviewDate contact "

@@ -1,4 +1,4 @@
-"""What we write to people: who asks, why, how to check it is real, how to stop; nothing of health."""
+"""What we write to people: who, why, how to check it is real, how to stop; nothing of health."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -40,9 +40,7 @@ class Setting:
     def check(self, value: object) -> int | str:
         """The value, if a locality may choose it."""
         if self.latitude == "locked" and value != self.default:
-            raise NotAllowed(
-                f"{self.title}: {self.default} everywhere; localities cannot change it."
-            )
+            raise NotAllowed(f"{self.title}: {self.default} everywhere; no locality may change it.")
         if self.kind == "time":
             if not isinstance(value, str) or not TIME.fullmatch(value):
                 raise NotAllowed(f"{self.title}: give a time of day such as 09:00.")

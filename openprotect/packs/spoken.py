@@ -1,5 +1,6 @@
 """People's own words, made comparable with the words a rule listens for."""
 
+import re
 import unicodedata
 
 
@@ -9,6 +10,6 @@ def normalised(text: str) -> str:
     "I can't BREATHE!" and "i cant breathe" come out alike; a word is never found inside another.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    without = "".join("" if each in "'’‘`" else each for each in plain)
+    without = re.sub("['`\u2018\u2019]", "", plain)
     words = "".join(each if each.isalnum() else " " for each in without).split()
     return f" {' '.join(words)} "

@@ -31,7 +31,8 @@ class Finding:
 class CouldNotEvaluate:
     """A rule had no answer for this person, so a person must judge instead.
 
-    It is as urgent as the rule that could not be computed (promise P4, hazard H06).
+    It is as urgent as the rule that could not be computed, and never later than today
+    (promise P4, hazard H06).
     """
 
     rule: str
@@ -64,7 +65,7 @@ class Rule:
             broken = sorted(facts.unreadable & self.looks_at.keys())
             where = f"the answer to {', '.join(broken)} cannot be read" if broken else "it failed"
             reason = f"Rule {self.name} could not be worked out: {where}."
-            return CouldNotEvaluate(self.name, reason, self.urgency)
+            return CouldNotEvaluate(self.name, reason, "now" if self.urgency == "now" else "today")
         return None
 
 

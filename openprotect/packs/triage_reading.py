@@ -22,6 +22,7 @@ from openprotect.packs.triage import (
 )
 
 NEEDED: Final = ("rule", "kind", "urgency", "reason", "source")
+NOTE: Final = "note"
 RULE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 LONGEST_REASON: Final = 200
 
@@ -30,7 +31,7 @@ def read_triage(
     reading: Reading, file: str, text: str, questionnaire: Questionnaire
 ) -> TriageTable:
     facts = {item.link_id: item for item in (*questionnaire.questions, *KNOWN_OF_THE_PERSON)}
-    rows = read_rows(reading, file, text, needed=NEEDED, allowed=[*facts, "note"])
+    rows = read_rows(reading, file, text, needed=NEEDED, allowed=[*facts, NOTE])
     rules = [rule for row in rows if (rule := _rule(row, facts)) is not None]
     if not rows:
         reading.refuse(file, 2, None, "holds no rule.")

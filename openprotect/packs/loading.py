@@ -1,0 +1,100 @@
+"""From files to a pack, or to every reason why not."""
+
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from openprotect.packs.files import check_files, content_hash, read_folder
+from openprotect.packs.forms import read_questionnaire
+from openprotect.packs.manifest import read_manifest
+from openprotect.packs.messages import read_messages
+from openprotect.packs.pack import Pack
+from openprotect.packs.problems import PackRefused, Reading
+from openprotect.packs.prose import read_prose
+from openprotect.packs.questionnaire import Questionnaire
+from openprotect.packs.routing import read_routing
+from openprotect.packs.triage import TriageTable
+from openprotect.packs.triage_reading import read_triage
+
+MANIFEST: Final = "pack.toml"
+COHORT: Final = "cohort.toml"
+QUESTIONNAIRE: Final = "questionnaire.json"
+TRIAGE: Final = "triage.csv"
+ROUTING: Final = "routing.toml"
+CALL_SCRIPT: Final = "call-script.md"
+PRACTICE_CARD: Final = "practice-card.md"
+NEEDED: Final = (
+    MANIFEST, COHORT, QUESTIONNAIRE, TRIAGE, ROUTING, CALL_SCRIPT, PRACTICE_CARD,
+)  # fmt: skip
+FOLDERS: Final = ("codelists/", "messages/", "examples/")
+
+
+def load(folder: Path) -> Pack:
+    """A pack from its folder; raises PackRefused with every problem found."""
+    reading = Reading()
+    return _pack(reading, read_folder(reading, folder))
+
+
+def from_files(files: Mapping[str, bytes]) -> Pack:
+    """A pack from the files of a published version, as the database keeps them."""
+    return _pack(Reading(), dict(files))
+
+
+def _pack(reading: Reading, files: dict[str, bytes]) -> Pack:
+    texts = check_files(reading, files)
+    _check_names(reading, texts)
+    manifest = read_manifest(reading, MANIFEST, texts.get(MANIFEST, ""))
+    cohort = _cohort(reading, texts)
+    questionnaire = read_questionnaire(reading, QUESTIONNAIRE, texts.get(QUESTIONNAIRE, "{}"))
+    triage = _triage(reading, texts, questionnaire)
+    always, script, card = manifest.always, texts.get(CALL_SCRIPT, ""), texts.get(PRACTICE_CARD, "")
+    routing = read_routing(reading, ROUTING, texts.get(ROUTING, ""), triage)
+    messages = read_messages(reading, texts, manifest.languages, always, manifest.link_domains)
+    call_script = read_prose(reading, CALL_SCRIPT, script, always, ("999", "voicemail"))
+    practice_card = read_prose(reading, PRACTICE_CARD, card, always, (manifest.phone,))
+    if reading.is_refused or questionnaire is None or triage is None:
+        raise PackRefused(reading.problems)
+    return Pack(
+        **vars(manifest),
+        cohort=cohort,
+        questionnaire=questionnaire,
+        triage=triage,
+        routing=routing,
+        messages=messages,
+        call_script=call_script,
+        practice_card=practice_card,
+        files=files,
+        content_hash=content_hash(files),
+        warnings=reading.warnings,
+    )
+
+
+def _check_names(reading: Reading, texts: Mapping[str, str]) -> None:
+    for name in NEEDED:
+        if name not in texts:
+            reading.refuse(name, None, None, "this file is missing or cannot be read.")
+    for name in texts:
+        if name not in NEEDED and name != "README.md" and not name.startswith(FOLDERS):
+            reading.warn(name, None, None, "nothing reads this file.")
+
+
+def _cohort(reading: Reading, texts: Mapping[str, str]) -> object:
+    if COHORT not in texts or importlib.util.find_spec("openprotect.packs.cohort") is None:
+        return None
+    read_cohort = importlib.import_module("openprotect.packs.cohort").read_cohort
+    codelists = {name: text for name, text in texts.items() if name.startswith("codelists/")}
+    try:
+        return read_cohort(texts[COHORT], codelists, COHORT)
+    except PackRefused as why:
+        reading.problems.extend(why.problems)
+        return None
+
+
+def _triage(
+    reading: Reading, texts: Mapping[str, str], questionnaire: Questionnaire | None
+) -> TriageTable | None:
+    if questionnaire is None or TRIAGE not in texts:
+        return None
+    return read_triage(reading, TRIAGE, texts[TRIAGE], questionnaire)
