@@ -1,0 +1,130 @@
+"""A concern about a person that one team owns, with a due time, until it is closed."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from openprotect.accounts.models import User
+from openprotect.base.states import Moves
+from openprotect.checkins.models import Response
+from openprotect.enrolments.models import Enrolment
+from openprotect.people.models import Person
+from openprotect.places.models import Team
+from openprotect.programmes.models import PackVersion, Programme
+
+
+class Urgency(models.IntegerChoices):
+    """How soon somebody must act; the few words used everywhere."""
+
+    NOW = 1, "now"
+    TODAY = 2, "today"
+    WEEK = 3, "this week"
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def open(self) -> "AlertQuerySet":
+        return self.exclude(status=Alert.Status.CLOSED)
+
+    def most_urgent_first(self) -> "AlertQuerySet":
+        return self.order_by("urgency", "due_at", "id")
+
+
+class Alert(models.Model):
+    """A concern about one person that exactly one team must act on by a due time."""
+
+    class Status(models.TextChoices):
+        RAISED = "RAISED", "waiting to be accepted"
+        ACCEPTED = "ACCEPTED", "accepted"
+        CLOSED = "CLOSED", "closed"
+
+    class Outcome(models.TextChoices):
+        RESOLVED = "RESOLVED", "Need met"
+        ADVICE = "ADVICE", "Advice given"
+        SEEN = "SEEN", "Seen or visited"
+        ARRANGED = "ARRANGED", "Help arranged with another service"
+        ADMITTED = "ADMITTED", "Sent to hospital"
+        NOT_NEEDED = "NOT_NEEDED", "No action needed after contact"
+        NOT_REACHED = "NOT_REACHED", "Could not be reached after all that was possible"
+
+    MOVES = Moves(
+        {
+            Status.RAISED: {Status.RAISED, Status.ACCEPTED, Status.CLOSED},
+            Status.ACCEPTED: {Status.RAISED, Status.ACCEPTED, Status.CLOSED},
+        }
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="alerts")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="alerts")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="+")
+    source_id = models.UUIDField()
+    response = models.ForeignKey(Response, models.PROTECT, null=True, related_name="alerts")
+    rule = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency)
+    reason = models.CharField(max_length=300)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="alerts")
+    status = models.CharField(max_length=10, choices=Status, default=Status.RAISED)
+    raised_at = models.DateTimeField()
+    accept_by = models.DateTimeField()
+    due_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="a_rule_alerts_once", fields=["source_id", "rule"]),
+            models.CheckConstraint(
+                name="alert_is_due_after_it_is_raised",
+                condition=Q(due_at__gte=F("raised_at")) & Q(accept_by__gte=F("raised_at")),
+            ),
+            models.CheckConstraint(
+                name="accepted_alert_says_who_and_when",
+                condition=~Q(status="ACCEPTED")
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="closed_alert_says_who_when_and_how",
+                condition=(
+                    Q(status="CLOSED", closed_at__isnull=False, closed_by__isnull=False)
+                    & ~Q(outcome="")
+                )
+                | Q(~Q(status="CLOSED"), closed_at=None, closed_by=None, outcome=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["team", "urgency", "due_at"],
+                name="alert_worklist",
+                condition=~Q(status="CLOSED"),
+            ),
+            models.Index(fields=["person", "raised_at"], name="alert_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def move_to(self, status: "Alert.Status") -> None:
+        self.MOVES.check(self.status, status)
+        self.status = status
+
+
+class Evaluation(models.Model):
+    """A response that was put to the rules, once: how many matched, how many could not be computed."""
+
+    response = models.OneToOneField(Response, models.PROTECT, primary_key=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    findings = models.PositiveSmallIntegerField()
+    failures = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"evaluation of {self.response_id}"

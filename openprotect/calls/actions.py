@@ -1,0 +1,178 @@
+"""Making calls due, giving each to one call handler, and recording what came of it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from openprotect.accounts.models import User
+from openprotect.accounts.queries import Viewer
+from openprotect.base.refusals import Refused
+from openprotect.calls.models import Attempt, Call
+from openprotect.calls.rules import (
+    LEASE,
+    RING_AGAIN_AFTER,
+    Attempted,
+    Consequence,
+    NotYourCall,
+    consequence,
+)
+from openprotect.checkins.models import Checkin, Response
+from openprotect.checkins.queries import unanswered
+from openprotect.events.actions import record
+from openprotect.governance.actions import record_access
+from openprotect.people.models import Person
+from openprotect.programmes.queries import setting
+
+OPEN = [Call.Status.WAITING, Call.Status.CLAIMED]
+
+
+@transaction.atomic
+def ask_for_call(checkin: Checkin, why: Call.Why, *, at: datetime) -> Call | None:
+    """A call to the person of this check-in. While one is open, asking again changes nothing."""
+    person = Person.objects.select_for_update(of=("self",)).filter(pk=checkin.person_id).first()
+    if person is None or not person.may_be_contacted:
+        return None
+    now = Call.objects.filter(
+        person_id=checkin.person_id, programme_id=checkin.programme_id, status__in=OPEN
+    ).first()
+    if now:
+        return now
+    made = Call.objects.create(
+        enrolment_id=checkin.enrolment_id,
+        person_id=checkin.person_id,
+        programme_id=checkin.programme_id,
+        checkin=checkin,
+        why=why,
+        made_at=at,
+        due_at=at,
+    )
+    _note(made, "call.due", at=at)
+    return made
+
+
+@transaction.atomic
+def claim_next(*, viewer: Viewer, at: datetime) -> Call | None:
+    """The call this call handler holds, or the next one that waits; nobody else gets it.
+
+    A call whose time with a call handler is over goes back to the queue by itself.
+    """
+    mine = Q(status=Call.Status.CLAIMED, claimed_by_id=viewer.user_id, leased_until__gt=at)
+    free = Q(status=Call.Status.WAITING, due_at__lte=at) | Q(
+        status=Call.Status.CLAIMED, leased_until__lte=at
+    )
+    calls = Call.objects.select_for_update(skip_locked=True, of=("self",))
+    held = calls.filter(mine).first()
+    call = held or calls.filter(free).order_by("due_at", "id").first()
+    if call is None:
+        return None
+    if not held:
+        call.move_to(Call.Status.CLAIMED)
+    call.claimed_by_id, call.leased_until = viewer.user_id, at + LEASE
+    call.save(update_fields=["status", "claimed_by", "leased_until"])
+    if latest := unanswered(call.enrolment):
+        Call.objects.filter(pk=call.pk).update(checkin=latest)
+    record_access([call.person_id], what="calls.claim", why=f"call due: {call.get_why_display()}")
+    if not held:
+        _note(call, "call.claimed", at=at, by=viewer)
+    return call
+
+
+@transaction.atomic
+def record_outcome(
+    call: Call, outcome: Attempt.Outcome, *, note: str, viewer: Viewer, at: datetime
+) -> Consequence:
+    """What came of ringing. Spoken to means the answers are in; nobody reached is never the end."""
+    call = held_by(viewer, call, at=at)
+    if outcome == Attempt.Outcome.ANSWERED and not _answered(call):
+        raise Refused("Go through the questions and send the answers first.")
+    most = int(str(setting(call.enrolment.programme, "call_attempts",
+                           practice=call.enrolment.practice, at=at)))
+    Attempt.objects.create(
+        call=call, person_id=call.person_id, outcome=outcome, note=note.strip(),
+        by_id=viewer.user_id, at=at,
+    )
+    call.attempts += 1
+    after = consequence(Attempted(outcome, call.attempts, most))
+    record_access([call.person_id], what="calls.record", why="outcome of a call")
+    _note(call, EVENTS[after], at=at, by=viewer, outcome=outcome)
+    _settle(call, after, outcome, at=at)
+    return after
+
+
+EVENTS = {
+    Consequence.DONE: "call.done",
+    Consequence.RING_AGAIN: "call.not_reached",
+    Consequence.HAND_ON: "call.handed_on",
+}
+
+
+def _settle(call: Call, after: Consequence, outcome: str, *, at: datetime) -> None:
+    if after == Consequence.RING_AGAIN:
+        call.move_to(Call.Status.WAITING)
+        call.due_at = at + RING_AGAIN_AFTER
+        call.claimed_by = call.leased_until = None
+    else:
+        done = after == Consequence.DONE
+        call.move_to(Call.Status.DONE if done else Call.Status.HANDED_ON)
+        call.ended_at, call.outcome = at, outcome
+    call.save()
+
+
+@transaction.atomic
+def put_back(call: Call, *, viewer: Viewer, at: datetime) -> None:
+    """Give a call back to the queue unrung."""
+    call = held_by(viewer, call, at=at)
+    _note(call, "call.put_back", at=at, by=viewer)
+    call.move_to(Call.Status.WAITING)
+    call.claimed_by = call.leased_until = None
+    call.save()
+
+
+@transaction.atomic
+def cancel_open(person_id: object, programme_id: object, *, because: str, at: datetime) -> None:
+    """A waiting call is not needed any more. One that a call handler holds is theirs to end."""
+    waiting = Call.objects.select_for_update(of=("self",)).filter(
+        person_id=person_id, programme_id=programme_id, status=Call.Status.WAITING
+    )
+    for call in waiting.order_by("id"):
+        call.move_to(Call.Status.CANCELLED)
+        call.ended_at, call.outcome = at, because
+        call.save()
+        _note(call, "call.cancelled", at=at)
+
+
+def held_by(viewer: Viewer, call: Call, *, at: datetime) -> Call:
+    """The call, locked, if this call handler holds it now; raises NotYourCall."""
+    found = (
+        Call.objects.select_for_update(of=("self",))
+        .select_related("enrolment__programme", "enrolment__practice")
+        .filter(
+            pk=call.pk,
+            status=Call.Status.CLAIMED,
+            claimed_by_id=viewer.user_id,
+            leased_until__gt=at,
+        )
+        .first()
+    )
+    if found is None:
+        raise NotYourCall("You no longer hold this call: the time was over. Take the next one.")
+    return found
+
+
+def _answered(call: Call) -> bool:
+    return Response.objects.filter(checkin_id=call.checkin_id).exists()
+
+
+def _note(
+    call: Call, name: str, *, at: datetime, by: Viewer | User | None = None, **detail: str
+) -> None:
+    record(
+        name,
+        call.pk,
+        at=at,
+        by=by.user_id if isinstance(by, Viewer) else by,
+        person_id=call.person_id,
+        programme_id=call.programme_id,
+        **detail,
+    )

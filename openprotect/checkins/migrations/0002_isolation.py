@@ -1,0 +1,104 @@
+"""Check-ins and answers: the person by link sees only their own; leads count; partners see none."""
+
+from django.db import migrations
+
+from openprotect.base.isolation import definer, grant, protect
+
+OF_A_SEEN_PERSON = "EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)"
+BY_WORKER = "(SELECT context_role()) = 'WORKER'"
+COUNTED = """
+((SELECT context_role()) = 'LEAD' AND programme_id = ANY ((SELECT live_programmes())::uuid[]))
+"""
+NOT_PARTNER = "(SELECT context_role()) <> 'PARTNER'"
+OWN = "(checkin_id = (SELECT context_checkin()) AND person_id = (SELECT context_person()))"
+ANSWERS = f"{BY_WORKER} OR {OWN} OR ({NOT_PARTNER} AND {OF_A_SEEN_PERSON})"
+BY_THOSE_WHO_ASK = f"""
+{BY_WORKER} OR {OWN} OR ((SELECT context_role()) IN ('CALLER', 'PRACTICE') AND {OF_A_SEEN_PERSON})
+"""
+
+# A link opens its check-in when the birth date is right. Every unusable state answers the same
+# word; five wrong dates make the link unusable, and the worker turns that into a call.
+USABLE = """
+BEGIN
+    RETURN EXISTS (
+        SELECT 1 FROM checkins_link l
+          JOIN checkins_checkin c ON c.id = l.checkin_id
+          JOIN people_person p ON p.id = l.person_id
+          JOIN programmes_programme g ON g.id = c.programme_id
+         WHERE l.token_digest = sha256(convert_to(token, 'UTF8'))
+           AND l.locked_at IS NULL AND l.valid_until > openprotect_now()
+           AND c.status = 'OPEN'
+           AND p.died_on IS NULL AND NOT p.is_restricted AND NOT p.has_stopped_contact
+           AND p.birth_date IS NOT NULL
+           AND g.status = 'LIVE'
+           AND EXISTS (
+                SELECT 1 FROM governance_legalbasis b WHERE b.purpose = g.purpose
+                   AND b.starts_at <= openprotect_now() AND b.ends_at > openprotect_now())
+    );
+END
+"""
+
+OPEN_LINK = """
+DECLARE
+    found checkins_link;
+    born_on date;
+BEGIN
+    IF NOT link_is_usable(token) THEN
+        RETURN 'unusable';
+    END IF;
+    SELECT l.* INTO found FROM checkins_link l
+     WHERE l.token_digest = sha256(convert_to(token, 'UTF8')) FOR UPDATE;
+    SELECT p.birth_date INTO born_on FROM people_person p WHERE p.id = found.person_id;
+    IF found.locked_at IS NOT NULL THEN
+        RETURN 'unusable';
+    END IF;
+    IF born IS DISTINCT FROM born_on THEN
+        UPDATE checkins_link SET wrong_tries = wrong_tries + 1,
+            locked_at = CASE WHEN wrong_tries >= 4 THEN openprotect_now() END
+            WHERE id = found.id;
+        RETURN CASE WHEN found.wrong_tries >= 4 THEN 'unusable' ELSE 'wrong' END;
+    END IF;
+    INSERT INTO accounts_session (id, token_digest, person_id, checkin_id, opened_at, expires_at)
+        VALUES (gen_random_uuid(), session_token, found.person_id, found.checkin_id,
+                openprotect_now(), openprotect_now() + interval '4 hours');
+    RETURN 'open';
+END
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("checkins", "0001_initial"),
+        ("enrolments", "0002_isolation"),
+        ("programmes", "0002_rights"),
+    ]
+    operations = [
+        grant("checkins_checkin", app="SELECT, INSERT, UPDATE"),
+        grant("checkins_link", app="SELECT, INSERT, UPDATE", definer="SELECT, UPDATE"),
+        grant("checkins_answer", app="SELECT, INSERT"),
+        grant("checkins_response", app="SELECT, INSERT"),
+        grant("checkins_conflict", app="SELECT, INSERT"),
+        protect(
+            "checkins_checkin",
+            see=(
+                f"{BY_WORKER} OR {COUNTED} OR {OF_A_SEEN_PERSON}"
+                " OR (id = (SELECT context_checkin()) AND person_id = (SELECT context_person()))"
+            ),
+            add=BY_WORKER,
+            change=(
+                f"{BY_WORKER} OR ((SELECT context_role()) IN ('CALLER', 'PRACTICE')"
+                f" AND {OF_A_SEEN_PERSON})"
+                " OR (id = (SELECT context_checkin()) AND person_id = (SELECT context_person()))"
+            ),
+        ),
+        protect("checkins_link", see=BY_WORKER, add=BY_WORKER, change=BY_WORKER),
+        protect("checkins_answer", see=ANSWERS, add=BY_THOSE_WHO_ASK),
+        protect(
+            "checkins_response", see=f"{ANSWERS} OR {COUNTED}", add=BY_THOSE_WHO_ASK
+        ),
+        protect("checkins_conflict", see=ANSWERS, add=BY_THOSE_WHO_ASK),
+        definer("link_is_usable(token text)", "boolean", USABLE),
+        definer(
+            "open_link(token text, born date, session_token bytea)", "text", OPEN_LINK, volatile=True
+        ),
+    ]

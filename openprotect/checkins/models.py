@@ -1,0 +1,175 @@
+"""An episode of asking one person how they are: due, open, answered by any channel, or missed."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from openprotect.accounts.models import User
+from openprotect.base.states import Moves
+from openprotect.enrolments.models import Enrolment
+from openprotect.people.models import Person
+from openprotect.programmes.models import PackVersion, Programme
+
+
+class Channel(models.TextChoices):
+    """How answers reached us."""
+
+    WEB = "WEB", "online"
+    PHONE = "PHONE", "by phone"
+
+
+class CheckinQuerySet(models.QuerySet["Checkin"]):
+    def unanswered(self) -> "CheckinQuerySet":
+        return self.filter(status__in=[Checkin.Status.DUE, Checkin.Status.OPEN])
+
+
+class Checkin(models.Model):
+    """One asking of one person: due on a day, open until an instant, answered or missed."""
+
+    class Status(models.TextChoices):
+        DUE = "DUE", "due"
+        OPEN = "OPEN", "waiting for an answer"
+        ANSWERED = "ANSWERED", "answered"
+        MISSED = "MISSED", "not answered"
+        CANCELLED = "CANCELLED", "cancelled"
+
+    # A missed check-in may still be answered: by the call that its silence led to.
+    MOVES = Moves(
+        {
+            Status.DUE: {Status.OPEN, Status.CANCELLED, Status.ANSWERED},
+            Status.OPEN: {Status.ANSWERED, Status.MISSED, Status.CANCELLED},
+            Status.MISSED: {Status.ANSWERED},
+        }
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="checkins")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="checkins")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.DUE)
+    answered_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=40, blank=True)
+
+    objects = CheckinQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="asked_once_a_day", fields=["enrolment", "due_on"]),
+            models.CheckConstraint(
+                name="checkin_closes_after_it_opens", condition=Q(closes_at__gt=F("opens_at"))
+            ),
+            models.CheckConstraint(
+                name="answered_checkin_says_when",
+                condition=Q(status="ANSWERED", answered_at__isnull=False)
+                | Q(~Q(status="ANSWERED"), answered_at=None),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["opens_at"], name="checkin_due", condition=Q(status="DUE")),
+            models.Index(fields=["closes_at"], name="checkin_open", condition=Q(status="OPEN")),
+            models.Index(fields=["person", "due_on"], name="checkin_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def move_to(self, status: "Checkin.Status") -> None:
+        self.MOVES.check(self.status, status)
+        self.status = status
+
+
+class Link(models.Model):
+    """A personal link to one check-in; only the digest of its 128-bit token is stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    checkin = models.ForeignKey(Checkin, models.PROTECT, related_name="links")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    token_digest = models.BinaryField(unique=True)
+    issued_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    locked_at = models.DateTimeField(null=True)
+    followed_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["locked_at"],
+                name="link_locked",
+                condition=Q(locked_at__isnull=False, followed_up_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Answer(models.Model):
+    """One answer as it was given; the last one to a question counts, the earlier ones are kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    checkin = models.ForeignKey(Checkin, models.PROTECT, related_name="answers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    link_id = models.CharField(max_length=120)
+    value = models.JSONField(null=True)
+    channel = models.CharField(max_length=6, choices=Channel)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["checkin", "link_id", "id"], name="answer_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.link_id} of {self.checkin_id}"
+
+
+class Response(models.Model):
+    """The answers of one check-in as sent in: stored once, never changed, then evaluated."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission_id = models.UUIDField(unique=True)
+    checkin = models.OneToOneField(Checkin, models.PROTECT, related_name="response")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="responses")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="+")
+    answers = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=6, choices=Channel)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    on_behalf = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="response_by_person")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Conflict(models.Model):
+    """Answers refused because others had been stored for the same check-in; kept for review."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    response = models.ForeignKey(Response, models.PROTECT, related_name="conflicts")
+    checkin = models.ForeignKey(Checkin, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    submission_id = models.UUIDField()
+    answers = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=6, choices=Channel)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="a_conflict_is_kept_once", fields=["checkin", "content_hash"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

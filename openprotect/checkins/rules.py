@@ -1,0 +1,55 @@
+"""When a check-in is due, and when two sets of answers are the same."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from openprotect.base.refusals import Refused
+
+LOCAL = ZoneInfo("Europe/London")
+Value = str | int | float | bool | list[str] | None
+
+
+class NotFinished(Refused):
+    """A question that must be answered has no answer yet; `link_ids` names them."""
+
+    def __init__(self, link_ids: tuple[str, ...]) -> None:
+        super().__init__("Some questions still need an answer.")
+        self.link_ids = link_ids
+
+
+class NoLongerOpen(Refused):
+    """This check-in takes no more answers."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One asking: the day it is for, when it opens and when it closes."""
+
+    due_on: date
+    opens_at: datetime
+    closes_at: datetime
+
+
+def slot_for(
+    at: datetime, *, active_from: datetime, every_days: int, opens: time, open_for: timedelta
+) -> Slot:
+    """The asking that belongs to this instant, by the wall clock where people live.
+
+    Both times follow the wall clock, so that across a change of clocks an asking still opens at
+    nine and closes at nine. Someone who joins after today's opening is asked at once.
+    """
+    first = active_from.astimezone(LOCAL).date()
+    today = at.astimezone(LOCAL).date()
+    due_on = first + timedelta(days=max(0, (today - first).days) // every_days * every_days)
+    opens_at = datetime.combine(due_on, opens, LOCAL)
+    closes_at = datetime.combine(due_on, opens, LOCAL) + open_for
+    return Slot(due_on, max(opens_at, active_from), max(closes_at, active_from + timedelta(hours=1)))
+
+
+def content_hash(answers: Mapping[str, Value]) -> str:
+    """Equal for equal answers, whatever their order."""
+    return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()

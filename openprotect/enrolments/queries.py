@@ -1,0 +1,31 @@
+"""Reading enrolments: a practice's people to review, and why each is here."""
+
+from django.db.models import QuerySet
+
+from openprotect.accounts.queries import Viewer
+from openprotect.enrolments.models import Decision, Enrolment, Reason
+from openprotect.people.queries import practices_in_reach
+
+
+def visible_to(viewer: Viewer) -> QuerySet[Enrolment]:
+    """Enrolments of people in reach, with the person; before review only the practice's own."""
+    mine = Enrolment.objects.filter(practice_id__in=practices_in_reach(viewer))
+    if viewer.role != "PRACTICE":
+        mine = mine.exclude(status__in=[Enrolment.Status.PREVIEW, Enrolment.Status.VETOED])
+    return mine.select_related("person", "programme", "practice")
+
+
+def to_review(viewer: Viewer) -> QuerySet[Enrolment]:
+    """Whom the rules found and the practice has not decided on, soonest deadline first."""
+    waiting = visible_to(viewer).filter(status=Enrolment.Status.PREVIEW)
+    return waiting.prefetch_related("reasons").order_by(
+        "preview_ends_at", "person__family_name", "id"
+    )
+
+
+def reasons_of(enrolment: Enrolment) -> QuerySet[Reason]:
+    return enrolment.reasons.order_by("group", "-on", "id")
+
+
+def decisions_of(enrolment: Enrolment) -> QuerySet[Decision]:
+    return enrolment.decisions.select_related("by").order_by("-at", "id")

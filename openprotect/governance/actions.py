@@ -1,0 +1,32 @@
+"""Recording who opened whose record, and moving the demonstration's clock."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from openprotect.base.refusals import Refused
+
+
+def record_access(people: Iterable[UUID], *, what: str, why: str) -> None:
+    """Write that these people's records were shown or changed, in the transaction under way.
+
+    Who, in which role, for which purpose and on which basis is filled in by the database from
+    the session, so that no caller can say otherwise. If this fails, nothing may be shown.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO governance_access (person_id, what, why)"
+            " SELECT DISTINCT unnest(%s::uuid[]), %s, %s",
+            [list(people), what, why],
+        )
+
+
+@transaction.atomic
+def move_demo_clock(*, by: timedelta) -> None:
+    """Move the demonstration's time forward. The database refuses outside a demonstration."""
+    if by <= timedelta(0):
+        raise Refused("Demonstration time moves forward only.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT openprotect_move_clock(%s)", [by])

@@ -1,0 +1,21 @@
+"""Messages: sent by the worker, seen with their person, counted by leads."""
+
+from django.db import migrations
+
+from openprotect.base.isolation import grant, protect
+
+BY_WORKER = "(SELECT context_role()) = 'WORKER'"
+SEE = f"""
+{BY_WORKER}
+OR ((SELECT context_role()) = 'LEAD' AND programme_id = ANY ((SELECT live_programmes())::uuid[]))
+OR ((SELECT context_role()) <> 'PARTNER'
+    AND EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id))
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("messages", "0001_initial"), ("people", "0002_isolation")]
+    operations = [
+        grant("messages_message", app="SELECT, INSERT, UPDATE"),
+        protect("messages_message", see=SEE, add=BY_WORKER, change=BY_WORKER),
+    ]

@@ -1,0 +1,35 @@
+"""The words of a message, made at the moment of sending from the pack version in force."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from openprotect.alerts.models import Alert
+from openprotect.checkins.actions import issue_link
+from openprotect.checkins.models import Checkin
+from openprotect.messages.chores import NotWanted, Text
+from openprotect.messages.models import Message
+from openprotect.programmes.queries import pack_of
+
+KEPT_LINK = "[personal link]"
+
+
+def compose(message: Message, at: datetime) -> Text | NotWanted:
+    """The text as it goes out, and the copy we keep, in which the link is left out."""
+    if message.kind == Message.Kind.CLOSED:
+        alert = Alert.objects.get(pk=message.subject_id)
+        words = pack_of(alert).message("closed").render({})
+        return Text(words, words)
+    return _invitation(message, at)
+
+
+def _invitation(message: Message, at: datetime) -> Text | NotWanted:
+    checkin = Checkin.objects.get(pk=message.subject_id)
+    if checkin.status != Checkin.Status.OPEN:
+        return NotWanted("the check-in is no longer open")
+    pack = pack_of(checkin)
+    days = int(str(pack.settings["link_valid_days"].default))
+    token = issue_link(checkin, valid_for=timedelta(days=days), at=at)
+    template = pack.message("invite")
+    link = f"{settings.OPENPROTECT.public_url}/c/{token}"
+    return Text(template.render({"link": link}), template.render({"link": KEPT_LINK}))

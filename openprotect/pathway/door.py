@@ -1,0 +1,90 @@
+"""The narrow door between the records and the service: a person, a practice, groups, evidence."""
+
+from datetime import date, datetime
+
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import transaction
+
+from openprotect.base import nhs_number
+from openprotect.enrolments.actions import Found, enrol_found
+from openprotect.enrolments.models import Decision, Enrolment, Request
+from openprotect.enrolments.rules import Why
+from openprotect.people.actions import Details
+from openprotect.places.queries import organisation
+from openprotect.records.lake import open_generation
+from openprotect.records.models import Changeset
+from openprotect.records.rules.values import Person
+
+BY_CLINICIAN = "added-by-clinician"
+
+
+def in_records(number: str) -> Person | None:
+    """What the newest records say of one person; None when they are not in them."""
+    newest = Changeset.objects.committed().newest_first().first()
+    if newest is None or newest.generation is None:
+        return None
+    lake = open_generation(settings.OPENPROTECT.home / "lake", newest.generation)
+    rows = pq.read_table(lake.people, filters=[("nhs_number", "=", number)]).to_pylist()
+    return Person(**rows[0]) if rows else None
+
+
+def details_of(person: Person, *, on: date) -> Details:
+    """What crosses the door of a person's demographics; a death without a date is one by today."""
+    return Details(
+        nhs_number=nhs_number.parse(person.nhs_number, synthetic=settings.OPENPROTECT.synthetic),
+        given_name=person.given,
+        family_name=person.family,
+        birth_date=person.birth_date if person.birth_precision == "day" else None,
+        sex=person.sex,
+        mobile=person.mobile,
+        landline=person.phone,
+        address=person.address,
+        postcode=person.postcode,
+        died_on=person.deceased_on or (on if person.deceased else None),
+        is_restricted=person.restricted,
+    )
+
+
+@transaction.atomic
+def bring_in_asked_for(request: Request, *, at: datetime) -> None:
+    """Answer a practice that asked for one of its patients to be added."""
+    request = Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if request.status != Request.Status.WAITING:
+        return
+    person = in_records(request.nhs_number)
+    if person is None or person.practice_code != request.practice.code:
+        request.status = Request.Status.REFUSED
+        request.answer = "Not found among the people registered with your practice."
+    elif person.deceased:
+        request.status, request.answer = Request.Status.REFUSED, "The records say that they died."
+    else:
+        request.person = _enrol(request, person, at=at).person
+        request.status = Request.Status.ADDED
+    request.save()
+
+
+def _enrol(request: Request, person: Person, *, at: datetime) -> Enrolment:
+    why = Why(
+        BY_CLINICIAN, "Added by the practice", "", request.reason, at.date(), "practice"
+    )
+    found: Found = (details_of(person, on=at.date()), organisation(person.practice_code), [why])
+    enrol_found(request.programme, [found], at=at)
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(
+        person__nhs_number=person.nhs_number, programme=request.programme
+    )
+    if enrolment.status == Enrolment.Status.PREVIEW:
+        _keep(enrolment, request, at=at)
+    return enrolment
+
+
+def _keep(enrolment: Enrolment, request: Request, *, at: datetime) -> None:
+    Decision.objects.create(
+        enrolment=enrolment,
+        person_id=enrolment.person_id,
+        kind=Decision.Kind.ADD,
+        reason=request.reason,
+        by_id=request.by_id,
+        at=at,
+    )
+    Enrolment.objects.filter(pk=enrolment.pk).update(preview_ends_at=at)

@@ -1,0 +1,157 @@
+"""What follows an event. Each step is repeatable: it makes rows whose keys allow one."""
+
+from datetime import datetime
+
+from openprotect.alerts import actions as alerts
+from openprotect.alerts.actions import Concern
+from openprotect.alerts.models import Alert
+from openprotect.alerts.rules import DATA, WELFARE
+from openprotect.calls import actions as calls
+from openprotect.calls.models import Call
+from openprotect.checkins import actions as checkins
+from openprotect.checkins.models import Checkin, Conflict, Response
+from openprotect.checkins.queries import answers_so_far, misses_in_a_row
+from openprotect.enrolments.models import Request
+from openprotect.events.models import Event
+from openprotect.messages import actions as messages
+from openprotect.messages.models import Message
+from openprotect.pathway.door import bring_in_asked_for
+from openprotect.people import actions as people
+from openprotect.people.models import Person
+from openprotect.programmes.queries import setting
+
+# Being told later that a text was not wanted any more is no reason to ring.
+NOT_REACHED = frozenset({"no mobile number"})
+
+
+def invite_by_text(event: Event, at: datetime) -> None:
+    """A check-in has opened: a text with the personal link is due."""
+    checkin = Checkin.objects.get(pk=event.subject_id)
+    messages.make_due(
+        Message.Kind.INVITE,
+        person_id=checkin.person_id,
+        programme_id=checkin.programme_id,
+        subject_id=checkin.pk,
+        at=at,
+    )
+
+
+def ring_the_silent(event: Event, at: datetime) -> None:
+    """So many check-ins missed in a row, as the person's locality decided: somebody rings."""
+    checkin = _checkin(event)
+    misses = setting(
+        checkin.programme, "misses_before_call", practice=checkin.enrolment.practice, at=at
+    )
+    if misses_in_a_row(checkin.enrolment_id) >= int(str(misses)):
+        calls.ask_for_call(checkin, Call.Why.SILENT, at=at)
+
+
+def ring_the_locked_out(event: Event, at: datetime) -> None:
+    """Five wrong birth dates: a call, instead of a silent lock."""
+    calls.ask_for_call(_checkin(event), Call.Why.LINK_LOCKED, at=at)
+
+
+def ring_the_unreached(event: Event, at: datetime) -> None:
+    """An invitation that cannot arrive becomes a call at once."""
+    message = Message.objects.get(pk=event.subject_id)
+    if message.kind != Message.Kind.INVITE:
+        return
+    if message.status == Message.Status.CANCELLED and message.ended_because not in NOT_REACHED:
+        return
+    checkin = Checkin.objects.select_related("programme", "enrolment").get(pk=message.subject_id)
+    if checkin.status in {Checkin.Status.OPEN, Checkin.Status.MISSED}:
+        calls.ask_for_call(checkin, Call.Why.NOT_REACHED, at=at)
+
+
+def evaluate_the_response(event: Event, at: datetime) -> None:
+    """Put the answers to the pack's rules; each rule that matches raises its alert."""
+    alerts.evaluate(Response.objects.get(pk=event.subject_id), at=at)
+
+
+def evaluate_what_was_said_so_far(event: Event, at: datetime) -> None:
+    """A red flag was answered: what is urgent is raised even if the rest never comes."""
+    checkin = _checkin(event)
+    alerts.evaluate_unfinished(checkin, answers_so_far(checkin), at=at)
+
+
+def cancel_a_waiting_call(event: Event, at: datetime) -> None:
+    """The person has answered: nobody needs to ring."""
+    calls.cancel_open(event.person_id, event.programme_id, because="answered", at=at)
+
+
+def cancel_what_is_planned(event: Event, at: datetime) -> None:
+    """No more askings and no call for someone who left or asked us to stop. Alerts stay open."""
+    planned = Checkin.objects.filter(person_id=event.person_id, status__in=["DUE", "OPEN"])
+    if event.programme_id:
+        planned = planned.filter(programme_id=event.programme_id)
+    for checkin in planned.order_by("id"):
+        checkins.cancel(checkin, because="contact stopped", at=at)
+    for programme_id in {each.programme_id for each in Call.objects.filter(person_id=event.person_id)}:
+        calls.cancel_open(event.person_id, programme_id, because="contact stopped", at=at)
+
+
+def look_at_conflicting_answers(event: Event, at: datetime) -> None:
+    """Other answers came after the first: a person looks at both."""
+    kept = Conflict.objects.select_related("checkin__enrolment").get(pk=event.subject_id)
+    alerts.raise_alert(
+        kept.checkin.enrolment,
+        Concern("conflicting-answers", DATA, "today", "Different answers came in a second time"),
+        source_id=kept.pk,
+        pack_id=kept.checkin.pack_id,
+        at=at,
+    )
+
+
+UNREACHED = {
+    "WRONG_NUMBER": "The phone number we hold is wrong or dead, and nobody could be reached",
+    "DIED": "Somebody who answered the phone said that this person has died: please confirm",
+}
+
+
+def hand_an_unreached_person_to_a_team(event: Event, at: datetime) -> None:
+    """Nobody could be reached by phone: a team takes over, so that nobody is closed by silence."""
+    call = Call.objects.select_related("enrolment", "checkin").get(pk=event.subject_id)
+    outcome = str(event.detail.get("outcome", ""))
+    alerts.raise_alert(
+        call.enrolment,
+        Concern(
+            "not-reached",
+            DATA if outcome == "DIED" else WELFARE,
+            "today",
+            UNREACHED.get(outcome, "Could not be reached by text or phone, after several tries"),
+        ),
+        source_id=call.pk,
+        pack_id=call.checkin.pack_id,
+        at=at,
+    )
+
+
+def confirm_a_reported_death(event: Event, at: datetime) -> None:
+    """A death told on the phone stops all contact at once; the practice confirms it."""
+    if event.detail.get("outcome") == "DIED":
+        person = Person.objects.get(pk=event.person_id)
+        people.stop_contact(person, because="reported dead by phone", at=at)
+
+
+def tell_the_person(event: Event, at: datetime) -> None:
+    """The person hears that something was done, in words that tell nobody else what."""
+    alert = Alert.objects.get(pk=event.subject_id)
+    messages.make_due(
+        Message.Kind.CLOSED,
+        person_id=alert.person_id,
+        programme_id=alert.programme_id,
+        subject_id=alert.pk,
+        at=at,
+    )
+
+
+def add_whom_the_practice_named(event: Event, at: datetime) -> None:
+    """A practice asked to add one of its patients: look them up in the records and bring them in."""
+    bring_in_asked_for(Request.objects.get(pk=event.subject_id), at=at)
+
+
+def _checkin(event: Event) -> Checkin:
+    found = Checkin.objects.select_related("programme", "enrolment__practice")
+    return found.get(pk=event.subject_id)
+
+

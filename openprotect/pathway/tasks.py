@@ -1,0 +1,32 @@
+"""The jobs that a worker takes from the queue. Their arguments are ids, and nothing else."""
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from openprotect.base import clock
+from openprotect.events.actions import FOLLOW_UP
+from openprotect.pathway import following, rounds
+from openprotect.pathway.work import as_worker
+
+
+@app.task(name=FOLLOW_UP, queue="pathway")
+def follow_up(event_id: int) -> None:
+    """Follow one event, as soon as the transaction that recorded it has committed."""
+    with as_worker():
+        following.follow(event_id, at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="go_round", queue="pathway", queueing_lock="go_round")
+def go_round(timestamp: int = 0) -> None:
+    """What time alone makes due, once a minute."""
+    with as_worker() as postbox:
+        rounds.go_round(at=clock.now(), postbox=postbox)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="retry_stalled", queue="pathway", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """A killed worker leaves its job half-way; give such jobs to another."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)

@@ -1,0 +1,80 @@
+"""Keeping what we know of a person true: details, registration, death, stopping contact."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from openprotect.events.actions import record
+from openprotect.governance.actions import record_access
+from openprotect.people.models import Person, Registration
+from openprotect.places.models import Organisation
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a source says of a person, as it comes through the narrow door."""
+
+    nhs_number: str
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    sex: str
+    mobile: str
+    landline: str
+    address: str
+    postcode: str
+    died_on: date | None = None
+    is_restricted: bool = False
+    language: str = "en"
+
+
+@transaction.atomic
+def bring_in(details: Details, *, practice: Organisation, at: datetime) -> Person:
+    """A person into the service half, or their newer details; a death is never undone here."""
+    known = Person.objects.select_for_update().filter(nhs_number=details.nhs_number).first()
+    person = known or Person(nhs_number=details.nhs_number)
+    for name in FIELDS:
+        setattr(person, name, getattr(details, name))
+    person.died_on = person.died_on if known and known.died_on else details.died_on
+    person.is_restricted = person.is_restricted or details.is_restricted
+    person.practice = practice
+    person.known_at = at
+    person.save(force_insert=known is None)
+    _register(person, practice, from_on=at.date())
+    record_access([person.pk], what="people.bring_in", why="found by a programme's rules")
+    return person
+
+
+FIELDS = (
+    "given_name",
+    "family_name",
+    "birth_date",
+    "sex",
+    "mobile",
+    "landline",
+    "address",
+    "postcode",
+    "language",
+)
+
+
+def _register(person: Person, practice: Organisation, *, from_on: date) -> None:
+    now = Registration.objects.filter(person=person, to_on=None).first()
+    if now and now.practice_id == practice.pk:
+        return
+    if now:
+        now.to_on = max(now.from_on, from_on)
+        now.save(update_fields=["to_on"])
+    Registration.objects.create(person=person, practice=practice, from_on=from_on)
+
+
+@transaction.atomic
+def stop_contact(person: Person, *, because: str, at: datetime) -> None:
+    """No message and no call to this person from now on; open work about them stays."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.has_stopped_contact:
+        return
+    person.has_stopped_contact = True
+    person.save(update_fields=["has_stopped_contact"])
+    record("person.contact_stopped", person.pk, at=at, person_id=person.pk, because=because)

@@ -1,0 +1,98 @@
+"""Programmes: a published pack at work for a purpose, and what localities changed in it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from openprotect.accounts.models import User
+from openprotect.base.states import Moves
+from openprotect.places.models import Organisation
+
+
+class PackVersion(models.Model):
+    """A pack as it was published: its files, whole and unchangeable, known by their hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.SlugField(max_length=60)
+    version = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    content_hash = models.CharField(max_length=64, unique=True)
+    files = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="pack_version_is_published_once", fields=["key", "version"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.version}"
+
+
+class Programme(models.Model):
+    """The loop at work for one purpose: draft, live, paused or closed, with a stop button."""
+
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT", "draft"
+        LIVE = "LIVE", "live"
+        PAUSED = "PAUSED", "paused"
+        CLOSED = "CLOSED", "closed"
+
+    MOVES = Moves(
+        {
+            Status.DRAFT: {Status.LIVE},
+            Status.LIVE: {Status.PAUSED, Status.CLOSED},
+            Status.PAUSED: {Status.LIVE, Status.CLOSED},
+            Status.CLOSED: {Status.LIVE},
+        }
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=60)
+    sponsor = models.CharField(max_length=200)
+    pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="programmes")
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    launched_at = models.DateTimeField(null=True)
+    sending_stopped_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def move_to(self, status: "Programme.Status") -> None:
+        self.MOVES.check(self.status, status)
+        self.status = status
+
+
+class Adaptation(models.Model):
+    """A setting that one locality changed, within the pack's bounds: owner, reason, dates."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="adaptations")
+    locality = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    setting = models.CharField(max_length=60)
+    value = models.JSONField()
+    reason = models.CharField(max_length=300)
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_adaptation_of_a_setting_at_a_time",
+                fields=["programme", "locality", "setting"],
+                condition=Q(ends_at=None),
+            ),
+            models.CheckConstraint(
+                name="adaptation_ends_after_it_starts",
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+            ),
+            models.CheckConstraint(name="adaptation_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.setting} in {self.locality_id}"

@@ -1,0 +1,112 @@
+"""Reading programmes: the pack at work, settings as they hold in a place, and who differs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from openprotect.packs.pack import Pack
+from openprotect.packs.loading import from_files
+from openprotect.places import queries as places
+from openprotect.places.models import Organisation
+from openprotect.programmes.models import Adaptation, PackVersion, Programme
+
+
+@lru_cache(maxsize=16)
+def _unpacked(version_id: UUID) -> Pack:
+    files = PackVersion.objects.values_list("files", flat=True).get(pk=version_id)
+    return from_files({name: text.encode() for name, text in files.items()})
+
+
+def pack_of(thing: object) -> Pack:
+    """The pack version that a programme, check-in, response or alert goes by; parsed once."""
+    version_id: UUID = thing.pack_id  # type: ignore[attr-defined]
+    return _unpacked(version_id)
+
+
+def programme(key: str) -> Programme | None:
+    return Programme.objects.filter(key=key).select_related("pack").first()
+
+
+def live_programmes() -> QuerySet[Programme]:
+    return Programme.objects.filter(status=Programme.Status.LIVE).order_by("key")
+
+
+def in_force(at: datetime) -> Q:
+    """Adaptations that hold at an instant."""
+    return Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
+
+
+def setting(programme: Programme, key: str, *, practice: Organisation, at: datetime) -> object:
+    """What a setting is for a practice's people: its locality's choice, else the pack's default."""
+    return settings(programme, key, at=at).for_practice(practice.pk)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One setting everywhere: the default, and what each locality chose instead."""
+
+    default: object
+    by_locality: Mapping[UUID, object]
+    locality_of: Mapping[UUID, UUID]
+
+    def for_practice(self, practice_id: UUID) -> object:
+        locality = self.locality_of.get(practice_id)
+        return self.by_locality.get(locality, self.default) if locality else self.default
+
+    def number(self, practice_id: UUID) -> int:
+        return int(str(self.for_practice(practice_id)))
+
+
+def settings(programme: Programme, key: str, *, at: datetime) -> Chosen:
+    """A setting for the whole programme in two queries, for chores that go through many people."""
+    chosen = Adaptation.objects.filter(in_force(at), programme=programme, setting=key)
+    return Chosen(
+        pack_of(programme).settings[key].default,
+        dict(chosen.values_list("locality_id", "value")),
+        places.locality_by_practice(at.date()),
+    )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A setting that one locality changed: from what to what, who, why, since when."""
+
+    id: UUID
+    locality_id: UUID
+    locality: str
+    key: str
+    title: str
+    default: object
+    value: object
+    owner: str
+    reason: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+def differences(programme: Programme, *, at: datetime) -> list[Difference]:
+    """Where localities differ from the central design now, by setting and locality."""
+    known = pack_of(programme).settings
+    changed = Adaptation.objects.filter(in_force(at), programme=programme)
+    return [
+        Difference(
+            each.pk,
+            each.locality_id,
+            each.locality.name,
+            each.setting,
+            known[each.setting].title,
+            known[each.setting].default,
+            each.value,
+            each.owner.name,
+            each.reason,
+            each.starts_at,
+            each.ends_at,
+        )
+        for each in changed.select_related("locality", "owner").order_by(
+            "setting", "locality__name", "id"
+        )
+    ]
