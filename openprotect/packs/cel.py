@@ -32,15 +32,20 @@ class Test:
     text: str
     program: Any
 
-    def holds(self, shelves: Mapping[str, Mapping[str, object]]) -> bool:
+    def holds(self, facts: Any) -> bool:
         """CEL answers trouble with an error value, not an exception; neither is ever "no"."""
         try:
-            found = self.program.eval(data=shelves)
+            found = self.program.eval(activation=facts)
         except (RuntimeError, TypeError, ValueError) as why:
             raise NotComputed from why
         if found.type() != _T.BOOL:
             raise NotComputed
         return found.value() is True
+
+
+def ready(shelves: Mapping[str, Mapping[str, object]]) -> Any:
+    """Facts made ready once for all the tests of one person."""
+    return _ENVIRONMENT.Activation(shelves)
 
 
 def compiled(text: str) -> Test:

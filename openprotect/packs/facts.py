@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+from openprotect.packs.cel import ready
 from openprotect.packs.items import Item, Option, as_code
 from openprotect.packs.spoken import normalised
 from openprotect.packs.stored import NotUnderstood, Value
@@ -38,18 +39,19 @@ KNOWN_OF_THE_PERSON: Final = (
 
 
 @dataclass(frozen=True)
-class Activation:
-    """Facts laid on typed shelves for the rules; what is not there is missing."""
+class Laid:
+    """Facts on typed shelves for the rules; what is not there is missing or unreadable."""
 
     shelves: Mapping[str, Mapping[str, object]]
+    ready: Any
     unreadable: frozenset[str]
     has_strangers: bool
 
 
 def lay_out(
     items: Mapping[str, Item], answers: Mapping[str, object], known: Mapping[str, object]
-) -> Activation:
-    """Typed facts; one that cannot be read is laid where any rule that looks at it must fail."""
+) -> Laid:
+    """Typed facts; one that cannot be read is named, so that it is never taken for missing."""
     shelves: dict[str, dict[str, object]] = {shelf: {} for shelf in SHELVES}
     unreadable = set()
     for name, stored in _given(items, answers, known):
@@ -57,13 +59,12 @@ def lay_out(
         try:
             value = items[name].understood(stored)
         except NotUnderstood:
-            shelves[shelf][name] = "?" if shelf == "num" else 0
             unreadable.add(name)
         else:
             if value is not None:
                 shelves[shelf][name] = _laid(shelf, value)
     strangers = any(name not in items for name in answers)
-    return Activation(shelves, frozenset(unreadable), strangers)
+    return Laid(shelves, ready(shelves), frozenset(unreadable), strangers)
 
 
 def _given(

@@ -53,7 +53,7 @@ def _pack(reading: Reading, files: dict[str, bytes]) -> Pack:
     routing = read_routing(reading, ROUTING, texts.get(ROUTING, ""), triage)
     messages = read_messages(reading, texts, manifest.languages, always, manifest.link_domains)
     call_script = read_prose(reading, CALL_SCRIPT, script, always, ("999", "voicemail"))
-    practice_card = read_prose(reading, PRACTICE_CARD, card, always, (manifest.phone,))
+    practice_card = read_prose(reading, PRACTICE_CARD, card, always, ("{phone}",))
     if reading.is_refused or questionnaire is None or triage is None:
         raise PackRefused(reading.problems)
     return Pack(

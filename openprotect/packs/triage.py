@@ -1,12 +1,12 @@
 """Triage: every rule that matches raises its finding; what cannot be computed goes to a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
 from openprotect.packs.cel import NotComputed, Test
-from openprotect.packs.facts import KNOWN_OF_THE_PERSON, Activation, lay_out
+from openprotect.packs.facts import KNOWN_OF_THE_PERSON, Laid, lay_out
 from openprotect.packs.items import Item
 
 Urgency = Literal["now", "today", "week"]
@@ -45,8 +45,16 @@ Outcome = Finding | CouldNotEvaluate
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One filled cell: as its author wrote it, and as a test of one fact."""
+
+    text: str
+    test: Test
+
+
+@dataclass(frozen=True)
 class Rule:
-    """One row of the table; `looks_at` holds its filled cells by column, as written."""
+    """One row of the table: it fires when all its filled cells hold."""
 
     name: str
     kind: str
@@ -54,19 +62,30 @@ class Rule:
     reason: str
     source: str
     row: int
-    looks_at: Mapping[str, str]
+    cells: Mapping[str, Cell]
     test: Test
 
-    def outcome(self, facts: Activation) -> Outcome | None:
+    def outcome(self, facts: Laid) -> Outcome | None:
+        unreadable = facts.unreadable & self.cells.keys()
         try:
-            if self.test.holds(facts.shelves):
+            if unreadable:
+                return self._unless_ruled_out(facts, unreadable)
+            if self.test.holds(facts.ready):
                 return Finding(self.name, self.kind, self.urgency, self.reason)
         except NotComputed:
-            broken = sorted(facts.unreadable & self.looks_at.keys())
-            where = f"the answer to {', '.join(broken)} cannot be read" if broken else "it failed"
-            reason = f"Rule {self.name} could not be worked out: {where}."
-            return CouldNotEvaluate(self.name, reason, "now" if self.urgency == "now" else "today")
+            return self._could_not("it failed")
         return None
+
+    def _unless_ruled_out(self, facts: Laid, unreadable: Set[str]) -> CouldNotEvaluate | None:
+        """A readable cell that does not hold rules the row out, whatever the others would say."""
+        readable = (cell for name, cell in self.cells.items() if name not in unreadable)
+        if not all(cell.test.holds(facts.ready) for cell in readable):
+            return None
+        return self._could_not(f"the answer to {', '.join(sorted(unreadable))} cannot be read")
+
+    def _could_not(self, why: str) -> CouldNotEvaluate:
+        reason = f"Rule {self.name} could not be worked out: {why}."
+        return CouldNotEvaluate(self.name, reason, "now" if self.urgency == "now" else "today")
 
 
 @dataclass(frozen=True)
@@ -76,6 +95,11 @@ class TriageTable:
     rules: tuple[Rule, ...]
     items: tuple[Item, ...]
 
+    @cached_property
+    def facts(self) -> Mapping[str, Item]:
+        """All that a rule may look at, by the name of its column."""
+        return {item.link_id: item for item in (*self.items, *KNOWN_OF_THE_PERSON)}
+
     def evaluate(
         self, answers: Mapping[str, object], facts: Mapping[str, object]
     ) -> tuple[Outcome, ...]:
@@ -83,15 +107,11 @@ class TriageTable:
 
         Give only answers to questions still shown: what is given is judged.
         """
-        laid = lay_out(self._by_name, answers, facts)
+        laid = lay_out(self.facts, answers, facts)
         found = [each for rule in self.rules if (each := rule.outcome(laid)) is not None]
         found.extend(self._unread_words(laid))
         found.extend(_untold(laid, found))
         return tuple(sorted(found, key=lambda each: URGENCIES.index(each.urgency)))
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, Item]:
-        return {item.link_id: item for item in (*self.items, *KNOWN_OF_THE_PERSON)}
 
     @cached_property
     def _words_without_rule(self) -> tuple[Item, ...]:
@@ -99,19 +119,19 @@ class TriageTable:
         seen = {
             name
             for rule in self.rules
-            for name, cell in rule.looks_at.items()
-            if len(rule.looks_at) == 1 and cell == "any" and rule.urgency != "week"
+            for name, cell in rule.cells.items()
+            if len(rule.cells) == 1 and cell.text == "any" and rule.urgency != "week"
         }
         return tuple(e for e in self.items if e.is_free_text and e.link_id not in seen)
 
-    def _unread_words(self, laid: Activation) -> Iterator[Finding]:
+    def _unread_words(self, laid: Laid) -> Iterator[Finding]:
         """What people write is always read by a person (bad input P15)."""
         written = [e for e in self._words_without_rule if e.link_id in laid.shelves["said"]]
         if written:
             yield Finding(IN_THEIR_OWN_WORDS, "clinical", "today", "Please read what they wrote.")
 
 
-def _untold(laid: Activation, found: list[Outcome]) -> Iterator[CouldNotEvaluate]:
+def _untold(laid: Laid, found: list[Outcome]) -> Iterator[CouldNotEvaluate]:
     """Unreadable answers that stopped no rule still reach a person."""
     if any(isinstance(each, CouldNotEvaluate) for each in found):
         return

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from openprotect.packs.cel import NotAnExpression, Test, compiled
+from openprotect.packs.cel import NotAnExpression, compiled
 from openprotect.packs.cells import NotACell, expression
 from openprotect.packs.csv_rows import Row, read_rows
 from openprotect.packs.facts import KNOWN_OF_THE_PERSON
@@ -16,6 +16,7 @@ from openprotect.packs.triage import (
     IN_THEIR_OWN_WORDS,
     UNREADABLE,
     URGENCIES,
+    Cell,
     Rule,
     TriageTable,
     Urgency,
@@ -40,9 +41,7 @@ def read_triage(
 
 
 def _rule(row: Row, facts: Mapping[str, Item]) -> Rule | None:
-    urgency = _urgency(row)
-    looks_at = {name: cell for name, cell in row.cells.items() if name in facts and cell}
-    test = _test(row, looks_at, facts)
+    cells = _cells(row, facts)
     name = row.needed("rule")
     if name and (not RULE_NAME.fullmatch(name) or name in (UNREADABLE, IN_THEIR_OWN_WORDS)):
         row.refuse("rule", "use letters, figures and dashes, at most 40, and no name of our own.")
@@ -51,15 +50,15 @@ def _rule(row: Row, facts: Mapping[str, Item]) -> Rule | None:
     rule = Rule(
         name=name,
         kind=row.one_of("kind", CONCERNS),
-        urgency=urgency,
+        urgency=_urgency(row),
         reason=row.needed("reason"),
         source=row.needed("source"),
         row=row.number,
-        looks_at=looks_at,
-        test=test or compiled("false"),
+        cells=cells or {},
+        test=compiled(" && ".join(each.test.text for each in (cells or {}).values()) or "false"),
     )
     _check_red_flag(row, rule, facts)
-    return rule if test else None
+    return rule if cells else None
 
 
 def _urgency(row: Row) -> Urgency:
@@ -67,25 +66,24 @@ def _urgency(row: Row) -> Urgency:
     return next((each for each in URGENCIES if each == word), "now")
 
 
-def _test(row: Row, looks_at: Mapping[str, str], facts: Mapping[str, Item]) -> Test | None:
-    if not looks_at:
+def _cells(row: Row, facts: Mapping[str, Item]) -> dict[str, Cell] | None:
+    written = {name: cell for name, cell in row.cells.items() if name in facts and cell}
+    if not written:
         row.refuse("rule", "looks at nothing, so it would fire for everybody.")
-        return None
-    tests = []
-    for name, cell in looks_at.items():
+    cells = {}
+    for name, text in written.items():
         try:
-            tests.append(expression(cell, facts[name]))
-            compiled(tests[-1])
+            cells[name] = Cell(text, compiled(expression(text, facts[name])))
         except (NotACell, NotAnExpression) as why:
             row.refuse(name, str(why))
-    return compiled(" && ".join(tests)) if len(tests) == len(looks_at) else None
+    return cells if len(cells) == len(written) else None
 
 
 def _check_red_flag(row: Row, rule: Rule, facts: Mapping[str, Item]) -> None:
     """A clinical "now" must also send the person to 999 or 111 while they answer (P25)."""
     if rule.urgency != "now" or rule.kind != "clinical":
         return
-    asked = [facts[name] for name in rule.looks_at]
+    asked = [facts[name] for name in rule.cells]
     if not any(item.red_flags or item.is_free_text for item in asked):
         row.refuse("urgency", "is now, but none of its answers shows an emergency text.")
 
