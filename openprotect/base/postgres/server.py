@@ -59,7 +59,7 @@ class LocalPostgres:
         return Path(note.read_text().strip())
 
     @property
-    def data(self) -> Path:
+    def cluster(self) -> Path:
         return self.place / "data"
 
     @property
@@ -122,7 +122,7 @@ class LocalPostgres:
         """Stop the server and delete every byte of its data."""
         with self._locked("start"):
             self._stop()
-            for directory in (self.data, self.socket_directory):
+            for directory in (self.cluster, self.socket_directory):
                 shutil.rmtree(directory, ignore_errors=True)
             self.log.unlink(missing_ok=True)
             if self.place != self.home:
@@ -144,12 +144,12 @@ class LocalPostgres:
             FOR_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
         for directory in (self.place, self.socket_directory):
             private_directory(directory, self.account)
-        if not (self.data / "PG_VERSION").exists():
+        if not (self.cluster / "PG_VERSION").exists():
             self._make_cluster()
         end = time.monotonic() + PATIENCE
         while not self.is_ready():
             self._check_version()
-            forget_dead_postmaster(self.data)
+            forget_dead_postmaster(self.cluster)
             outcome = self.tools.run("pg_ctl", *self._start_arguments())
             if outcome.returncode and time.monotonic() > end:
                 raise WillNotStart(
@@ -164,16 +164,28 @@ class LocalPostgres:
             "unix_socket_permissions": "0700",
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        return ["start", "-D", self.data, "-w", "-t", PATIENCE, "-l", self.log, "-s", "-o", options]
+        return [
+            "start",
+            "-D",
+            self.cluster,
+            "-w",
+            "-t",
+            PATIENCE,
+            "-l",
+            self.log,
+            "-s",
+            "-o",
+            options,
+        ]
 
     def _stop(self) -> None:
-        if not (self.data / "postmaster.pid").exists():
+        if not (self.cluster / "postmaster.pid").exists():
             return
-        forget_dead_postmaster(self.data)
-        if not (self.data / "postmaster.pid").exists():
+        forget_dead_postmaster(self.cluster)
+        if not (self.cluster / "postmaster.pid").exists():
             return
         outcome = self.tools.run(
-            "pg_ctl", "stop", "-D", self.data, "-m", "fast", "-t", PATIENCE, "-s"
+            "pg_ctl", "stop", "-D", self.cluster, "-m", "fast", "-t", PATIENCE, "-s"
         )
         if outcome.returncode and self.is_ready():
             raise WillNotStart(f"PostgreSQL did not stop. {outcome.stdout}")
@@ -192,14 +204,14 @@ class LocalPostgres:
             raise WillNotStart(
                 f"PostgreSQL could not make its data folder. {outcome.stdout[-2000:]}"
             )
-        fresh.rename(self.data)
+        fresh.rename(self.cluster)
 
     def _check_version(self) -> None:
-        made_by = int((self.data / "PG_VERSION").read_text())
+        made_by = int((self.cluster / "PG_VERSION").read_text())
         ours = self.tools.major_version()
         if made_by != ours:
             raise WillNotStart(
-                f"The data in {self.data} are of PostgreSQL {made_by}; the programs are {ours}. "
+                f"The data in {self.cluster} are of PostgreSQL {made_by}; the programs are {ours}. "
                 "Back up with the older programs and restore with the newer."
             )
 
