@@ -1,0 +1,1 @@
+"""Judgements about rows of records: pure functions on frozen values, no Django, no files."""

@@ -1,0 +1,64 @@
+"""Extracts made small enough to read, and a lake to take them into."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from openprotect.records import actions
+from openprotect.records.actions import Options
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+HEADER = "nhs_number,family_name,birth_date,sex,practice_code"
+EVENTS_HEADER = "nhs_number,code,system,date"
+
+
+@pytest.fixture
+def take_in(tmp_path):
+    """Import files into this test's own lake."""
+
+    def run(*paths, at=NOON, by="ann", today=TODAY, **options):
+        return actions.take_in(
+            list(paths), Options(**options), folder=tmp_path / "lake", today=today, by=by, at=at
+        )
+
+    return run
+
+
+@pytest.fixture
+def csv_file(tmp_path):
+    """Write a CSV file and give its path."""
+
+    def write(*lines, name="people.csv", header=HEADER, end="\n"):
+        path = tmp_path / name
+        path.write_text(end.join([header, *lines]) + end)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def bundle_file(tmp_path):
+    """Write a FHIR bundle of these resources and give its path."""
+
+    def write(*resources, name="bundle.json", kind="collection"):
+        entries = [
+            {"fullUrl": f"urn:uuid:{each.get('id', number)}", "resource": each}
+            for number, each in enumerate(resources)
+        ]
+        path = Path(tmp_path) / name
+        path.write_text(json.dumps({"resourceType": "Bundle", "type": kind, "entry": entries}))
+        return path
+
+    return write
+
+
+def counts(taken, kind="people"):
+    """The outcomes of one kind of row that are not nought."""
+    for each in taken.counts:
+        if each.kind == kind:
+            names = ("added", "changed", "unchanged", "duplicate", "held", "rejected")
+            return {name: getattr(each, name) for name in names if getattr(each, name)}
+    return {}
