@@ -25,7 +25,7 @@ SOURCE_MAP = re.compile(r"(/\*|//)# sourceMappingURL=.*?(\*/|$)", re.MULTILINE)
 IMAGE = re.compile(r"url\(assets/images/([a-z-]+\.svg)\)")
 LICENCE = """\
 NHS.UK frontend {version}, compiled style sheet, script and icons. Changed here: the references to
-the typeface and to source maps are gone, image addresses are relative, and the script starts itself.
+the typeface and to source maps are gone, image addresses are relative, the script starts itself.
 The NHS logo and the icons that show it are not copied.
 
 MIT License
@@ -61,8 +61,8 @@ def main() -> None:
 
 def _download(folder: Path) -> Path:
     """Let the npm client fetch the package; it checks the package's integrity itself."""
-    said = subprocess.run(  # noqa: S603
-        ["npm", "pack", f"nhsuk-frontend@{VERSION}", "--json", "--ignore-scripts"],  # noqa: S607
+    said = subprocess.run(
+        ["npm", "pack", f"nhsuk-frontend@{VERSION}", "--json", "--ignore-scripts"],
         cwd=folder,
         check=True,
         capture_output=True,
