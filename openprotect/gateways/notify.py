@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 from notifications_python_client.errors import APIError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from openprotect.messages.rules import Postbox, Receipt, TryLater, Undeliverable
+from openprotect.messages.rules import Receipt, TryLater, Undeliverable
 
 # The client's warnings repeat what Notify answered, which may repeat what we sent.
 logging.getLogger("notifications_python_client").setLevel(logging.ERROR)
@@ -72,6 +72,15 @@ class NotifyPostbox:
         # A redirect would carry our token to somebody else.
         self._client.request_session.max_redirects = 0
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._client.request_session.close()
+
     def find(self, reference: UUID) -> Receipt | None:
         """What Notify knows of our reference; None if it never had it."""
         with _asking():
@@ -99,16 +108,8 @@ class NotifyPostbox:
             return [_outbox_text(each) for each in islice(latest, limit)]
 
 
-def open_postbox(settings: NotifySettings) -> Postbox:
-    return _open(settings)
-
-
-def sent_messages(settings: NotifySettings, limit: int = 50) -> list[OutboxText]:
-    """The latest texts that went out, newest first, as the provider tells them."""
-    return _open(settings).sent_messages(limit)
-
-
-def _open(settings: NotifySettings) -> NotifyPostbox:
+def open_postbox(settings: NotifySettings) -> NotifyPostbox:
+    """The postbox this installation is set up for; close it, or use it in a `with`."""
     if not (settings.notify_key and settings.notify_template):
         raise NotSetUp("Set OPENPROTECT_NOTIFY_KEY and OPENPROTECT_NOTIFY_TEMPLATE.")
     try:
@@ -118,6 +119,12 @@ def _open(settings: NotifySettings) -> NotifyPostbox:
     return NotifyPostbox(
         settings.notify_url or PUBLIC_URL, settings.notify_key, settings.notify_template
     )
+
+
+def sent_messages(settings: NotifySettings, limit: int = 50) -> list[OutboxText]:
+    """The latest texts that went out, newest first, as the provider tells them."""
+    with open_postbox(settings) as postbox:
+        return postbox.sent_messages(limit)
 
 
 @contextmanager

@@ -19,10 +19,6 @@ class StatedOrganisation:
     postcode: str = ""
     telephone: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.code
-
 
 @dataclass(frozen=True)
 class StatedRelationship:
@@ -34,10 +30,6 @@ class StatedRelationship:
     kind: str
     from_on: date
     to_on: date | None = None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.child, self.kind
 
 
 @dataclass(frozen=True)
@@ -54,10 +46,6 @@ class StatedTeam:
     weekdays: tuple[int, ...]
     opens: time
     closes: time
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.function, self.covers, self.name
 
 
 @dataclass(frozen=True)
