@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any, Protocol, Self
 from uuid import UUID
+from weakref import finalize
 
 from notifications_python_client.errors import APIError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
@@ -66,11 +68,8 @@ class NotifyPostbox:
     """A postbox for one thread; the client underneath must not be shared between threads."""
 
     def __init__(self, url: str, key: str, template_id: str, patience_for: float = PATIENCE_FOR):
-        self._template_id = template_id
-        client = NotificationsAPIClient(key, base_url=url, timeout=patience_for)  # type: ignore[no-untyped-call]
-        self._client: Any = client
-        # A redirect would carry our token to somebody else.
-        self._client.request_session.max_redirects = 0
+        self._url, self._key, self._template_id = url, key, template_id
+        self._patience_for = patience_for
 
     def __enter__(self) -> Self:
         return self
@@ -79,7 +78,21 @@ class NotifyPostbox:
         self.close()
 
     def close(self) -> None:
-        self._client.request_session.close()
+        """Let go of the connection; otherwise that happens when the postbox is forgotten."""
+        if "_client" in self.__dict__:
+            self._client.request_session.close()
+
+    @cached_property
+    def _client(self) -> Any:
+        """The official client, made at the first question: much work never sends a text."""
+        _check_set_up(self._key, self._template_id)
+        client: Any = NotificationsAPIClient(  # type: ignore[no-untyped-call]
+            self._key, base_url=self._url, timeout=self._patience_for
+        )
+        # A redirect would carry our token to somebody else.
+        client.request_session.max_redirects = 0
+        finalize(self, client.request_session.close)
+        return client
 
     def find(self, reference: UUID) -> Receipt | None:
         """What Notify knows of our reference; None if it never had it."""
@@ -109,13 +122,7 @@ class NotifyPostbox:
 
 
 def open_postbox(settings: NotifySettings) -> NotifyPostbox:
-    """The postbox this installation is set up for; close it, or use it in a `with`."""
-    if not (settings.notify_key and settings.notify_template):
-        raise NotSetUp("Set OPENPROTECT_NOTIFY_KEY and OPENPROTECT_NOTIFY_TEMPLATE.")
-    try:
-        UUID(settings.notify_key[-73:-37]), UUID(settings.notify_key[-36:])
-    except ValueError:
-        raise NotSetUp("OPENPROTECT_NOTIFY_KEY is not a key of GOV.UK Notify.") from None
+    """The postbox this installation is set up for; one that is not says so when it is used."""
     return NotifyPostbox(
         settings.notify_url or PUBLIC_URL, settings.notify_key, settings.notify_template
     )
@@ -125,6 +132,15 @@ def sent_messages(settings: NotifySettings, limit: int = 50) -> list[OutboxText]
     """The latest texts that went out, newest first, as the provider tells them."""
     with open_postbox(settings) as postbox:
         return postbox.sent_messages(limit)
+
+
+def _check_set_up(key: str, template_id: str) -> None:
+    if not (key and template_id):
+        raise NotSetUp("Set OPENPROTECT_NOTIFY_KEY and OPENPROTECT_NOTIFY_TEMPLATE.")
+    try:
+        UUID(key[-73:-37]), UUID(key[-36:])
+    except ValueError:
+        raise NotSetUp("OPENPROTECT_NOTIFY_KEY is not a key of GOV.UK Notify.") from None
 
 
 @contextmanager

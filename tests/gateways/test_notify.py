@@ -1,5 +1,6 @@
 """Every outcome of a send and of a question, with the official client underneath."""
 
+import gc
 import logging
 from dataclasses import dataclass
 from uuid import uuid4
@@ -209,6 +210,14 @@ def test_the_texts_that_went_out_are_told_newest_first(postbox, fake):
     "lacking",
     [Settings("", notify_key=""), Settings("", notify_template=""), Settings("", notify_key="x")],
 )
-def test_an_installation_without_a_key_or_template_says_so(lacking):
-    with pytest.raises(NotSetUp, match="OPENPROTECT_NOTIFY_KEY"):
-        open_postbox(lacking)
+def test_an_installation_without_a_key_or_template_says_so_when_it_sends(lacking):
+    with open_postbox(lacking) as postbox, pytest.raises(NotSetUp, match="OPENPROTECT_NOTIFY_KEY"):
+        postbox.post_text(uuid4(), TO, BODY)
+
+
+def test_a_postbox_that_is_forgotten_lets_its_connection_go(fake):
+    postbox = NotifyPostbox(fake.url, DEMO_KEY, DEMO_TEMPLATE)
+    postbox.find(uuid4())
+
+    del postbox
+    gc.collect()  # an open socket would now be a warning, and so an error
