@@ -1,0 +1,115 @@
+"""Packs and questionnaires to test with: the shipped one changed, or small ones made here."""
+
+import json
+from pathlib import Path
+
+from openprotect.packs import PackRefused, from_files
+from openprotect.packs.fhir import EMERGENCY
+from openprotect.packs.files import read_folder
+from openprotect.packs.forms import read_questionnaire
+from openprotect.packs.problems import Reading
+from openprotect.packs.triage_reading import read_triage
+
+SHIPPED = Path(__file__).parents[2] / "packs" / "covid-protect"
+FILE = "questionnaire.json"
+HIDDEN = "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden"
+
+
+def pack_files(**changed):
+    """The shipped pack's files; a dot is written __ and a slash _of_ in the names changed."""
+    files = read_folder(Reading(), SHIPPED)
+    for name, content in changed.items():
+        path = name.replace("_of_", "/").replace("__", ".").replace("_", "-")
+        files[path] = content.encode() if isinstance(content, str) else content
+        if content is None:
+            del files[path]
+    return files
+
+
+def changed(name, old, new):
+    """The shipped pack with one passage of one file replaced."""
+    files = pack_files()
+    text = files[name].decode()
+    assert old in text
+    return files | {name: text.replace(old, new, 1).encode()}
+
+
+def problems_of(files):
+    try:
+        return list(from_files(files).warnings)
+    except PackRefused as refusal:
+        return list(refusal.problems)
+
+
+def said(files):
+    return [str(problem) for problem in problems_of(files)]
+
+
+def emergency(text="Ring 999 in an emergency."):
+    return {"url": EMERGENCY, "extension": [{"url": "text", "valueString": text}]}
+
+
+def red_flag(*parts, call="999", text="Ring 999 now."):
+    both = [{"url": "call", "valueCode": call}, {"url": "text", "valueString": text}]
+    return {"url": EMERGENCY, "extension": [*parts, *both]}
+
+
+def answer(code):
+    return {"url": "answer", "valueCode": code}
+
+
+def choice(link_id, *codes, **more):
+    options = [{"valueCoding": {"code": code, "display": code.title()}} for code in codes]
+    return {"linkId": link_id, "text": f"{link_id}?", "type": "choice"} | (
+        {"answerOption": options} | more
+    )
+
+
+def question(link_id, kind, **more):
+    return {"linkId": link_id, "text": f"{link_id}?", "type": kind} | more
+
+
+def when(link_id, operator, **value):
+    return {"question": link_id, "operator": operator, **value}
+
+
+def coding(code):
+    return {"answerCoding": {"code": code}}
+
+
+def form_text(*items, **more):
+    form = {
+        "resourceType": "Questionnaire",
+        "url": "https://openprotect.example/fhir/Questionnaire/small",
+        "title": "Small",
+        "status": "active",
+        "extension": [emergency()],
+        "item": list(items),
+    }
+    return json.dumps(form | more, indent=1)
+
+
+def form(*items):
+    reading = Reading()
+    read = read_questionnaire(reading, FILE, form_text(*items))
+    assert not reading.is_refused, [str(each) for each in reading.problems]
+    return read
+
+
+def faults_of(text):
+    reading = Reading()
+    read_questionnaire(reading, FILE, text)
+    return [str(problem) for problem in reading.problems]
+
+
+def table_of(rows, *items):
+    """A triage table written as CSV lines under its header, with what was wrong with it."""
+    reading = Reading()
+    read = read_triage(reading, "triage.csv", rows, form(*items))
+    return read, [str(problem) for problem in reading.problems]
+
+
+def table(rows, *items):
+    read, problems = table_of(rows, *items)
+    assert not problems, problems
+    return read

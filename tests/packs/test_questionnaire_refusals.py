@@ -1,0 +1,200 @@
+"""Questionnaires that may not be published, and the words their authors get (bad inputs, E4)."""
+
+import json
+
+import pytest
+
+from tests.packs.given import (
+    FILE,
+    HIDDEN,
+    answer,
+    changed,
+    choice,
+    coding,
+    emergency,
+    faults_of,
+    form_text,
+    question,
+    red_flag,
+    said,
+    when,
+)
+
+TWICE = [{"valueCoding": {"code": "a", "display": each}} for each in ("One", "Two")]
+ALIKE = [{"valueCoding": {"code": each, "display": "Same"}} for each in ("a", "b")]
+AHEAD = choice("early", "a", "b", enableWhen=[when("late", "=", **coding("a"))])
+ITSELF = choice("q", "a", "b", enableWhen=[when("q", "=", **coding("a"))])
+
+REFUSED = {
+    "N01 no questions": (form_text(), "asks nothing"),
+    "N01 only hidden questions": (
+        form_text(question("q", "string", extension=[{"url": HIDDEN, "valueBoolean": True}])),
+        "asks nothing",
+    ),
+    "N01 only a display": (form_text(question("q", "display")), "asks nothing"),
+    "N02 duplicate ids": (form_text(choice("q", "a", "b"), choice("q", "a", "b")), "used twice"),
+    "N04 points to itself": (form_text(ITSELF), "makes a circle"),
+    "N04 looks forward": (form_text(AHEAD, choice("late", "a", "b")), "may only look back"),
+    "N04 names nothing": (
+        form_text(question("q", "string", enableWhen=[when("lost", "exists")])),
+        "'lost' is not known",
+    ),
+    "N07 code twice": (form_text(choice("q", answerOption=TWICE)), "the code 'a' twice"),
+    "N07 words twice": (form_text(choice("q", answerOption=ALIKE)), "the display 'Same' twice"),
+    "N08 pattern in a branch": (
+        form_text(
+            question("t", "text"),
+            question("q", "string", enableWhen=[when("t", "matches", answerString="(a+)+")]),
+        ),
+        "'matches' is not known here",
+    ),
+    "N09 too many": (
+        form_text(*(question(f"q{place}", "string") for place in range(301))),
+        "more than 300 items",
+    ),
+    "N09 enormous label": (
+        form_text(question("q", "string", text="a" * 1_000_000)),
+        "has 1000000 characters; at most 500",
+    ),
+    "N13 no emergency text": (
+        form_text(question("q", "string"), extension=[]),
+        "no emergency text",
+    ),
+    "N13 emergency text without 999": (
+        form_text(question("q", "string"), extension=[emergency("Be well.")]),
+        "must tell people when to ring 999",
+    ),
+    "one option": (form_text(choice("q", "a")), "at least two answers"),
+    "options of a text": (form_text(question("q", "text", answerOption=TWICE)), "has no options"),
+    "unknown type": (form_text(question("q", "slider")), "'slider' is not known here"),
+    "type of a later standard": (form_text(question("q", "coding")), "Allowed: boolean, choice"),
+    "unknown key": (form_text(question("q", "string", repeats=True)), "'repeats' is not known"),
+    "modifier": (
+        form_text(question("q", "string", modifierExtension=[])),
+        "changes the meaning",
+    ),
+    "branch on an option nobody has": (
+        form_text(
+            choice("q", "a", "b"),
+            question("r", "string", enableWhen=[when("q", "=", **coding("c"))]),
+        ),
+        "'c' is not known here",
+    ),
+    "branch with the wrong kind of answer": (
+        form_text(
+            choice("q", "a", "b"),
+            question("r", "string", enableWhen=[when("q", "=", answerInteger=3)]),
+        ),
+        "use answerCoding or answerString",
+    ),
+    "order of words": (
+        form_text(
+            choice("q", "a", "b"),
+            question("r", "string", enableWhen=[when("q", ">", **coding("a"))]),
+        ),
+        "compares numbers and days",
+    ),
+    "several conditions, not joined": (
+        form_text(
+            choice("q", "a", "b"),
+            question(
+                "r",
+                "string",
+                enableWhen=[when("q", "=", **coding("a")), when("q", "=", **coding("b"))],
+            ),
+        ),
+        "say all or any",
+    ),
+    "empty group": (form_text(question("g", "group"), question("q", "string")), "at least one"),
+    "question with questions": (
+        form_text(question("q", "string", item=[question("r", "string")])),
+        "only a group may hold others",
+    ),
+    "required text": (
+        form_text(question("d", "display", required=True), question("q", "string")),
+        "can be required",
+    ),
+    "length of a number": (form_text(question("q", "integer", maxLength=3)), "only words have"),
+    "red flag at an unknown answer": (
+        form_text(choice("q", "a", "b", extension=[red_flag(answer("c"))])),
+        "'c' is not known here",
+    ),
+    "red flag that names no number": (
+        form_text(choice("q", "a", "b", extension=[red_flag(answer("a"), text="Ring.")])),
+        "must name the number to ring, 999",
+    ),
+    "red flag of a number without a bound": (
+        form_text(question("q", "integer", extension=[red_flag()])),
+        "needs 'from' or 'to'",
+    ),
+    "id that is a column": (form_text(question("rule", "string")), "name of a column"),
+    "id that is a fact": (form_text(question("age", "integer")), "name of a column"),
+    "odd id": (form_text(question("a b", "string")), "may hold letters"),
+    "invisible characters": (form_text(question("q", "string", text="a\u202eb")), "invisible"),
+    "not a Questionnaire": (json.dumps({"resourceType": "Patient"}), "must be Questionnaire"),
+    "not an object": ("[1, 2]", "must be one JSON object"),
+    "not JSON": ('{"a": }', "questionnaire.json:1:7: is not JSON"),
+    "a key twice": ('{"a": 1, "a": 2}', "the key 'a' twice"),
+    "not a number": ('{"a": NaN}', "NaN is not a number"),
+    "a number of 5,000 digits": ('{"a": ' + "9" * 5000 + "}", "number too long"),
+    "nested 100,000 deep": ("[" * 100_000, "nested deeper"),
+    "nested 100 deep": ("[" * 100 + "]" * 100, "must be one JSON object"),
+    "nested 100 deep in an object": ('{"a": ' + "[" * 100 + "]" * 100 + "}", "nested deeper"),
+    "items that are no list": (form_text(item={"linkId": "q"}), "must be a list"),
+    "item that is no object": (form_text("q"), "must be an object"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_faulty_questionnaire_is_refused_in_words(text, words):
+    faults = faults_of(text)
+
+    assert any(words in fault and "warning" not in fault for fault in faults), faults
+
+
+def test_a_fault_names_the_line_and_the_item():
+    text = form_text(choice("q", "a", "b"), question("odd", "slider"))
+    line = next(at for at, words in enumerate(text.splitlines(), 1) if '"odd"' in words)
+
+    assert faults_of(text)[0].startswith(f"{FILE}:{line}:item odd.type: 'slider' is not known")
+
+
+def test_every_fault_is_told_not_only_the_first():
+    text = form_text(choice("q", "a"), question("odd", "slider"), question("q", "string"))
+
+    assert len(faults_of(text)) == 3
+
+
+def test_a_misspelt_word_is_met_with_the_right_one():
+    assert "Did you mean 'boolean'?" in faults_of(form_text(question("q", "bolean")))[0]
+
+
+def test_a_branch_that_can_never_be_true_is_warned_of():
+    both = [when("q", "=", **coding("a")), when("q", "=", **coding("b"))]
+    never = question("r", "string", enableWhen=both, enableBehavior="all")
+
+    faults = faults_of(form_text(choice("q", "a", "b"), never))
+
+    assert [fault for fault in faults if "warning" in fault] == faults != []
+
+
+def test_a_question_for_bank_details_is_held_up_for_a_second_person():
+    faults = faults_of(form_text(question("q", "string", text="What is your bank account?")))
+
+    assert "a second person must agree" in faults[0]
+
+
+def test_an_extension_nobody_reads_is_named():
+    asked = question("q", "string", extension=[{"url": "https://other.example/x"}])
+
+    assert "https://other.example/x is not understood here" in faults_of(form_text(asked))[0]
+
+
+def test_markup_in_a_label_stays_text():
+    assert faults_of(form_text(question("q", "string", text="<b>{{ 7*7 }}</b>?"))) == []
+
+
+def test_a_rule_may_not_use_a_question_that_is_gone():
+    files = changed(FILE, '"linkId": "mood"', '"linkId": "spirits"')
+
+    assert any("triage.csv:1:mood: 'mood' is not known" in line for line in said(files))
