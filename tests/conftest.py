@@ -27,6 +27,7 @@ from django.test import TransactionTestCase
 
 from openprotect.config import databases
 from openprotect.config.provision import APP, IMPORT
+from tests import given
 from tests.database import SuiteDatabase, process_environment, suite_database
 
 FIRST = "tests/test_role.py"
@@ -91,3 +92,17 @@ def home(settings, tmp_path):
     """A home of its own for each test: lake, outbox and other files."""
     settings.OPENPROTECT = replace(settings.OPENPROTECT, home=tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def worker(db):
+    """Arrange and look as the background worker: row security is on, and lets it see."""
+    with given.as_worker():
+        yield
+
+
+@pytest.fixture
+def worker_committing(transactional_db):
+    """As `worker`, where everything is committed as it happens."""
+    with given.as_worker():
+        yield

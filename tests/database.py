@@ -4,19 +4,23 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 from django.db import connections
 from psycopg import errors, sql
 
+from openprotect.accounts.actions import install_worker
 from openprotect.config import databases, environment, migrations, provision
 from openprotect.config.databases import Server
 from openprotect.config.provision import APP
 
 CHECKOUT = Path(__file__).parents[1]
+WORKER_KEY = bytes(range(32))
 BUILDING = 0x0937C8  # locks: one process at a time builds the template,
 RUNNING = 0x0937C9  # and a run holds its own number while it lives
+TEMPLATES_KEPT = 3
 
 
 class SuiteDatabase:
@@ -27,6 +31,7 @@ class SuiteDatabase:
 
     def __init__(self, server: Server, admin: psycopg.Connection) -> None:
         self.server, self.admin = server, admin
+        _let_end_others(admin)
         self.template = f"openprotect_template_{_fingerprint(admin)}"
         number = secrets.randbelow(2**31)
         admin.execute("SELECT pg_advisory_lock(%s, %s)", [RUNNING, number])
@@ -43,8 +48,10 @@ class SuiteDatabase:
             )
             _point_django(databases.renamed(self.server, fresh), APP)
             migrations.apply()
+            install_worker(WORKER_KEY, at=datetime.now(UTC) - timedelta(days=365))
             connections.close_all()
             self._run("ALTER DATABASE {} RENAME TO {}", fresh, self.template)
+            self._forget_old_templates()
         self.admin.execute("SELECT pg_advisory_unlock(%s)", [BUILDING])
 
     def renew(self) -> None:
@@ -78,6 +85,16 @@ class SuiteDatabase:
             if name != self.name and self._try_lock(number):
                 self._drop(name)
                 self.admin.execute("SELECT pg_advisory_unlock(%s, %s)", [RUNNING, number])
+
+    def _forget_old_templates(self) -> None:
+        """Keep those of the last few sets of migrations, for a change of branch."""
+        rows = self.admin.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ '^openprotect_template_'"
+            " ORDER BY oid DESC OFFSET %s",
+            [TEMPLATES_KEPT],
+        ).fetchall()
+        for (name,) in rows:
+            self._drop(name)
 
     def _try_lock(self, number: int) -> bool:
         return self.admin.execute(
@@ -120,6 +137,13 @@ def process_environment(server: Server) -> dict[str, str]:
         environment.PREFIX + databases.OWN_URLS[role]: databases.url(login)
         for role, login in server.logins.items()
     }
+
+
+def _let_end_others(admin: psycopg.Connection) -> None:
+    """Dropping a database ends the connections to it, which needs the rights of who made them."""
+    if not admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = user").fetchone()[0]:
+        rights = "" if admin.info.server_version < 160000 else " WITH INHERIT TRUE"
+        admin.execute(f"GRANT {', '.join(provision.LOGINS)} TO CURRENT_USER{rights}")
 
 
 def _point_django(server: Server, role: str) -> None:

@@ -41,11 +41,13 @@ def acting_as(token: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        # A transaction that fails takes the token with it; asking it anything would fail as well.
+        # A transaction that fails takes the token with it, and can be asked nothing more.
         if not local:
             _ask("SELECT set_config('openprotect.session', %s, false)", before)
         raise
-    _ask("SELECT set_config('openprotect.session', %s, %s)", before, local)
+    # Where a transaction is to be undone, the token goes with it.
+    if not connection.needs_rollback:
+        _ask("SELECT set_config('openprotect.session', %s, %s)", before, local)
 
 
 @transaction.atomic

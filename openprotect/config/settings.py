@@ -39,6 +39,7 @@ _DOMAIN = [
     "web",
 ]
 INSTALLED_APPS = [
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "openprotect.config",
@@ -60,7 +61,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "openprotect.web.sessions.Sessions",
 ]
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 ROOT_URLCONF = "openprotect.config.urls"
 WSGI_APPLICATION = "openprotect.config.wsgi.application"
 TEMPLATES = [

@@ -47,7 +47,8 @@ def launch(pack: PackVersion, *, by: User | None, at: datetime) -> Programme:
         key=pack.key,
         defaults={
             "title": content.title,
-            "purpose": content.purpose,
+            "purpose": content.key,
+            "aim": content.purpose,
             "sponsor": content.sponsor,
             "pack": pack,
         },

@@ -53,6 +53,7 @@ class Programme(models.Model):
     key = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
     purpose = models.CharField(max_length=60)
+    aim = models.CharField(max_length=300)
     sponsor = models.CharField(max_length=200)
     pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="programmes")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)

@@ -147,8 +147,8 @@ SALT = """
 BEGIN
     RETURN coalesce(
         (SELECT c.salt FROM accounts_credential c JOIN accounts_user u ON u.id = c.user_id
-          WHERE u.login = name),
-        substring(sha256(convert_to('no such login: ' || name, 'UTF8')) FROM 1 FOR 16));
+          WHERE u.login = login_name),
+        substring(sha256(convert_to('no such login: ' || login_name, 'UTF8')) FROM 1 FOR 16));
 END
 """
 
@@ -162,7 +162,7 @@ DECLARE
     now timestamptz := openprotect_now();
 BEGIN
     SELECT c.* INTO found FROM accounts_credential c JOIN accounts_user u ON u.id = c.user_id
-     WHERE u.login = name AND u.is_active FOR UPDATE OF c;
+     WHERE u.login = login_name AND u.is_active FOR UPDATE OF c;
     IF found.user_id IS NULL OR (found.retry_at IS NOT NULL AND found.retry_at > now) THEN
         RETURN NULL;
     END IF;
@@ -195,7 +195,7 @@ BEGIN
     INSERT INTO accounts_session (id, token_digest, user_id, membership_id, opened_at, expires_at)
     SELECT made, token, m.user_id, m.id, now, now + interval '90 days'
       FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
-     WHERE u.login = name AND u.is_active AND m.role <> 'WORKER'
+     WHERE u.login = login_name AND u.is_active AND m.role <> 'WORKER'
        AND m.starts_at <= now AND (m.ends_at IS NULL OR m.ends_at > now)
        AND (SELECT is_demonstration FROM governance_installation)
      ORDER BY m.starts_at, m.id LIMIT 1;
@@ -246,12 +246,12 @@ class Migration(migrations.Migration):
         definer("people_alerted()", "uuid[]", ALERTED),
         definer("person_has_open_alert(person uuid)", "boolean", HAS_OPEN_ALERT),
         definer("people_claimed()", "uuid[]", CLAIMED),
-        definer("salt_of(name text)", "bytea", SALT),
+        definer("salt_of(login_name text)", "bytea", SALT),
         definer(
-            "open_session(name text, key bytea, token bytea)", "uuid", OPEN_SESSION, volatile=True
+            "open_session(login_name text, key bytea, token bytea)", "uuid", OPEN_SESSION, volatile=True
         ),
         definer(
-            "open_demo_session(name text, token bytea)", "uuid", OPEN_DEMO_SESSION, volatile=True
+            "open_demo_session(login_name text, token bytea)", "uuid", OPEN_DEMO_SESSION, volatile=True
         ),
         definer("switch_membership(chosen uuid)", "boolean", SWITCH_MEMBERSHIP, volatile=True),
         definer("close_session()", "void", CLOSE_SESSION, volatile=True),

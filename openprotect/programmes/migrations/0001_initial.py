@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('key', models.SlugField(max_length=60, unique=True)),
                 ('title', models.CharField(max_length=200)),
                 ('purpose', models.CharField(max_length=60)),
+                ('aim', models.CharField(max_length=300)),
                 ('sponsor', models.CharField(max_length=200)),
                 ('status', models.CharField(choices=[('DRAFT', 'draft'), ('LIVE', 'live'), ('PAUSED', 'paused'), ('CLOSED', 'closed')], default='DRAFT', max_length=10)),
                 ('launched_at', models.DateTimeField(null=True)),

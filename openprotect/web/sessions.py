@@ -1,0 +1,79 @@
+"""One transaction a request, under the session that the database looks up; pages closed by default."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from openprotect.accounts.actions import acting_as
+from openprotect.accounts.queries import answering, viewer
+from openprotect.web.access import BY_LINK, DEMO, OPEN, ROLES
+
+STAFF_COOKIE = "openprotect_staff"
+PERSON_COOKIE = "openprotect_person"
+FOR_A_PERSON = ("/check-in/",)
+
+
+class Sessions:
+    """Puts the whole of a request into one transaction under its session token.
+
+    What a page shows is sent only after that transaction has committed, and with it the note of
+    who saw it: if that cannot be written, nothing is shown.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for_a_person = request.path_info.startswith(FOR_A_PERSON)
+        cookie = PERSON_COOKIE if for_a_person else STAFF_COOKIE
+        with transaction.atomic(), acting_as(request.COOKIES.get(cookie, "")):
+            request.viewer = None if for_a_person else viewer()  # type: ignore[attr-defined]
+            request.answering = answering() if for_a_person else None  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, page: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Closed by default: a page that does not say for whom it is opens for nobody."""
+        if hasattr(page, DEMO) and not settings.OPENPROTECT.demo:
+            raise Http404
+        if hasattr(page, OPEN):
+            return None
+        if hasattr(page, BY_LINK):
+            return None if getattr(request, "answering", None) else _neutral(request)
+        who = getattr(request, "viewer", None)
+        if who is None:
+            return redirect("start")
+        if who.role not in getattr(page, ROLES, frozenset()):
+            return render(request, "design/403.jinja", status=403)
+        return None
+
+
+def _neutral(request: HttpRequest) -> HttpResponse:
+    return render(request, "design/neutral.jinja")
+
+
+def keep_token(response: HttpResponseBase, cookie: str, token: str, *, hours: int) -> None:
+    """Give the browser its session token, out of reach of scripts and of other sites."""
+    response.set_cookie(
+        cookie,
+        token,
+        max_age=hours * 3600,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+        path="/check-in/" if cookie == PERSON_COOKIE else "/",
+    )
+
+
+def forget_token(response: HttpResponseBase, cookie: str) -> None:
+    response.delete_cookie(cookie, path="/check-in/" if cookie == PERSON_COOKIE else "/")

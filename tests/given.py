@@ -1,0 +1,346 @@
+"""The least that stands for a situation. Traits name it: `enrolment(active=True)`.
+
+Everything is arranged under the worker's session, as the application role: row security is on.
+"""
+
+import secrets
+import uuid
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from openprotect.accounts.actions import acting_as, add_membership, sign_in_with_key
+from openprotect.accounts.models import Credential, User
+from openprotect.accounts.queries import viewer
+from openprotect.accounts.rules import Role, digest
+from openprotect.alerts.models import Alert
+from openprotect.base.nhs_number import synthetic_number
+from openprotect.calls.models import Call
+from openprotect.checkins.models import Checkin, Response
+from openprotect.checkins.rules import content_hash
+from openprotect.enrolments.models import Enrolment, Reason
+from openprotect.governance.models import LegalBasis
+from openprotect.messages.models import Message
+from openprotect.messages.rules import Receipt, TryLater
+from openprotect.packs import load
+from openprotect.people.models import Person, Registration
+from openprotect.places.models import Organisation
+from openprotect.programmes.models import PackVersion, Programme
+from tests.database import WORKER_KEY
+from tests.places.given import Area, place, team
+
+PACKS = Path(__file__).parents[1] / "packs"
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+KEY = b"k" * 32
+numbers = count(1)
+
+
+@contextmanager
+def as_worker():
+    with acting_as(sign_in_with_key("worker", WORKER_KEY)):
+        yield
+
+
+def area():
+    """One locality with a practice, a council, and the system with its surveillance team."""
+    known = Organisation.objects.filter(code="SYS").exists()
+    return _known_area() if known else _with_more_teams(Area())
+
+
+def _known_area():
+    made = Area.__new__(Area)
+    codes = {
+        "system": "SYS",
+        "locality": "LOC",
+        "council": "COU",
+        "network": "NET",
+        "practice": "PRA",
+    }
+    for name, code in codes.items():
+        setattr(made, name, Organisation.objects.get(code=code))
+    return made
+
+
+def _with_more_teams(made):
+    for function, covers in [
+        ("practice", made.practice),
+        ("locality", made.locality),
+        ("council", made.council),
+    ]:
+        if not covers.covered_by.filter(function=function).exists():
+            team(function, covers)
+    return made
+
+
+def practice(code, *, locality=None):
+    """Another practice, of the same locality unless told otherwise, with its team."""
+    home = locality or area().locality
+    made = place(code, "PRACTICE", [(home, "LIES_IN")])
+    team("practice", made)
+    return made
+
+
+def locality(code):
+    made = place(code, "LOCALITY", [(area().system, "LIES_IN")])
+    team("locality", made)
+    return made
+
+
+def basis(purpose="shielding", *, starts_at=None, ends_at=None):
+    return LegalBasis.objects.create(
+        purpose=purpose,
+        kind=LegalBasis.Kind.COPI_NOTICE,
+        title="Notice",
+        starts_at=starts_at or NOON - timedelta(days=400),
+        ends_at=ends_at or NOON + timedelta(days=400),
+        approved_by="Caldicott Guardian",
+        recorded_at=NOON,
+    )
+
+
+@cache
+def covid_protect():
+    return load(PACKS / "covid-protect")
+
+
+def pack_version():
+    pack = covid_protect()
+    return PackVersion.objects.get_or_create(
+        content_hash=pack.content_hash,
+        defaults={
+            "key": pack.key,
+            "version": pack.version,
+            "title": pack.title,
+            "files": {name: content.decode() for name, content in pack.files.items()},
+            "published_at": NOON,
+        },
+    )[0]
+
+
+def programme(**given):
+    """The live covid-protect programme, with a legal basis in force."""
+    pack = covid_protect()
+    made, is_new = Programme.objects.get_or_create(
+        key=pack.key,
+        defaults={
+            "title": pack.title,
+            "purpose": pack.key,
+            "aim": pack.purpose,
+            "sponsor": pack.sponsor,
+            "pack": pack_version(),
+            "status": Programme.Status.LIVE,
+            "launched_at": NOON,
+        }
+        | given,
+    )
+    if is_new and not LegalBasis.objects.filter(purpose=made.purpose).exists():
+        basis(made.purpose)
+    return made
+
+
+def person(*, at=None, **given):
+    number = next(numbers)
+    made = Person(
+        **{
+            "nhs_number": synthetic_number(f"person {number} {uuid.uuid4()}"),
+            "given_name": "Ada",
+            "family_name": f"Canary{number}",
+            "birth_date": date(1941, 3, 4),
+            "mobile": f"+447700900{number % 1000:03d}",
+            "address": "1 Canary Row, Cromer",
+            "postcode": "NR27 0AA",
+            "practice": at or area().practice,
+            "known_at": NOON,
+        }
+        | given
+    )
+    made.save(force_insert=True)
+    Registration.objects.create(person=made, practice=made.practice, from_on=date(2020, 1, 1))
+    return made
+
+
+def enrolment(*, active=True, of=None, **given):
+    of = of or person()
+    made = Enrolment(
+        **{
+            "person": of,
+            "programme": programme(),
+            "practice": of.practice,
+            "found_at": NOON - timedelta(days=4),
+            "preview_ends_at": NOON - timedelta(days=1),
+        }
+        | ({"status": "ACTIVE", "active_from": NOON - timedelta(days=1)} if active else {})
+        | given
+    )
+    made.save(force_insert=True)
+    Reason.objects.create(
+        enrolment=made,
+        person=of,
+        group="chronic-respiratory",
+        title="Chronic lung disease",
+        code="13645005",
+        term="Chronic obstructive lung disease",
+        on=date(2015, 5, 1),
+        source="GP record",
+        recorded_at=NOON,
+    )
+    return made
+
+
+def checkin(*, of=None, status="OPEN", **given):
+    of = of or enrolment()
+    made = Checkin(
+        **{
+            "enrolment": of,
+            "person": of.person,
+            "programme": of.programme,
+            "pack": of.programme.pack,
+            "due_on": NOON.date(),
+            "opens_at": NOON - timedelta(hours=3),
+            "closes_at": NOON + timedelta(hours=21),
+            "status": status,
+        }
+        | ({"answered_at": NOON} if status == "ANSWERED" else {})
+        | given
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def response(*, of=None, answers=None, **given):
+    of = of or checkin(status="ANSWERED")
+    answers = answers or {}
+    made = Response(
+        **{
+            "submission_id": uuid.uuid4(),
+            "checkin": of,
+            "person": of.person,
+            "programme": of.programme,
+            "pack": of.pack,
+            "answers": answers,
+            "content_hash": content_hash(answers),
+            "channel": "WEB",
+            "at": NOON,
+        }
+        | given
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def call(*, of=None, **given):
+    of = of or checkin(status="MISSED")
+    made = Call(
+        **{
+            "enrolment": of.enrolment,
+            "person": of.person,
+            "programme": of.programme,
+            "checkin": of,
+            "why": "SILENT",
+            "made_at": NOON,
+            "due_at": NOON,
+        }
+        | given
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def alert(*, of=None, by=None, **given):
+    of = of or enrolment()
+    made = Alert(
+        **{
+            "person": of.person,
+            "enrolment": of,
+            "programme": of.programme,
+            "pack": of.programme.pack,
+            "source_id": uuid.uuid4(),
+            "rule": "R1",
+            "kind": "clinical",
+            "urgency": 2,
+            "reason": "More breathless than yesterday",
+            "team": by or of.practice.covered_by.get(function="practice"),
+            "raised_at": NOON,
+            "accept_by": NOON + timedelta(hours=1),
+            "due_at": NOON + timedelta(hours=4),
+        }
+        | given
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def message(*, of=None, **given):
+    of = of or checkin()
+    made = Message(
+        **{
+            "person_id": of.person_id,
+            "programme_id": of.programme_id,
+            "kind": "INVITE",
+            "subject_id": of.pk,
+            "due_at": NOON,
+            "made_at": NOON,
+        }
+        | given
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def user(role, organisation=None, *, login=None, purpose=None):
+    """Someone on the staff, in a role of an organisation, for the programme's purpose."""
+    made = User.objects.create(login=login or f"user{next(numbers)}", name=f"Staff {next(numbers)}")
+    add_membership(
+        made,
+        organisation=organisation or area().system,
+        role=Role(role),
+        purpose=purpose or programme().purpose,
+        starts_at=NOON - timedelta(days=30),
+    )
+    Credential(user=made, salt=b"s" * 16, key_digest=digest(KEY)).save(force_insert=True)
+    return made
+
+
+def token_of(someone):
+    return sign_in_with_key(someone.login, KEY)
+
+
+@contextmanager
+def acting(someone):
+    """Under the session of a member of staff; gives the viewer as pages have it."""
+    with acting_as(token_of(someone)):
+        yield viewer()
+
+
+def sign_in(client, someone):
+    """Sign a test client in as a member of staff."""
+    client.cookies["openprotect_staff"] = token_of(someone)
+    return client
+
+
+def random_token():
+    return secrets.token_urlsafe(32)
+
+
+class Outbox:
+    """A postbox that keeps what is posted; `faults` are raised in turn, before or after keeping."""
+
+    def __init__(self, *faults):
+        self.faults = list(faults)
+        self.texts = {}
+        self.posts = 0
+
+    def find(self, reference):
+        return Receipt("known", "sending") if reference in self.texts else None
+
+    def post_text(self, reference, to, body):
+        self.posts += 1
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, Exception):
+            raise fault
+        self.texts[reference] = (to, body)
+        if fault == "accepted, then silence":
+            raise TryLater
+        return Receipt(f"provider-{self.posts}", "sending")
