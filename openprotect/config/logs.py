@@ -42,6 +42,7 @@ def set_up(level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        blank_personal,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -55,17 +56,27 @@ def set_up(level: str) -> None:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.ExceptionRenderer(tracebacks),
             drop_exception_text,
-            blank_personal,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    logging.raiseExceptions = False  # or a line that cannot be written is printed with its values
+    lines = StandardError()
+    lines.setFormatter(formatter)
+    logging.basicConfig(handlers=[lines], level=level.upper(), force=True)
     # Django's own lines quote addresses, and a link's token is in its address.
     for name in ("django.request", "django.security", "django.server", "django.db.backends"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+
+
+class StandardError(logging.Handler):
+    """Writes to whatever standard error is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except Exception:  # a log that cannot be written must not stop the service
+            self.handleError(record)
 
 
 def without_arguments(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

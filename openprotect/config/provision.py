@@ -72,7 +72,8 @@ def _connect(admin: Parts, name: str) -> Connection:
     except (errors.InsufficientPrivilege, errors.InvalidCatalogName):
         raise
     except psycopg.OperationalError as why:
-        reason = str(why).strip().splitlines()[-1].rsplit("failed: ", 1)[-1]
+        said = [line for line in str(why).splitlines() if "failed: " in line]
+        reason = (said or [str(why).strip()])[-1].rsplit("failed: ", 1)[-1]
         where = f"{admin.get('host', 'this machine')}:{admin.get('port', '5432')}"
         raise CannotUse(f"The database server at {where} cannot be used: {reason}") from None
 
