@@ -48,8 +48,8 @@ class Stage:
         self.folder, self.extract = folder, extract
         self.sql = duckdb.connect()
         self.sql.execute("SET threads TO 2")
-        self._view("known_people", present and present.people, lake.PEOPLE_SCHEMA)
-        self._view("known_events", present and present.events, lake.EVENTS_SCHEMA)
+        self._view("known_people", present.people if present else None, lake.PEOPLE_SCHEMA)
+        self._view("known_events", present.events if present else None, lake.EVENTS_SCHEMA)
         self.sql.read_parquet(_path(folder / INCOMING)).create_view("incoming")
 
     def _view(self, name: str, path: Path | None, schema: pa.Schema) -> None:

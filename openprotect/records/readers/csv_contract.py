@@ -111,7 +111,9 @@ def _row(table: Table, line: Line, to_row: Maker) -> Row:
 def _person_maker(table: Table, source: str, today: date, synthetic: bool) -> Maker:
     def make(position: Position, given: Fields) -> Row:
         fields = {key: text.clean(value) for key, value in given.items()}
-        notes = ("invisible",) if any(changed for _, changed in fields.values()) else ()
+        notes: tuple[str, ...] = (
+            ("invisible",) if any(changed for _, changed in fields.values()) else ()
+        )
         said = {key: value for key, (value, _) in fields.items()}
         day = _days(said, table.declared.dates)
         mobile, phone = people.numbers(said.get("mobile", ""), said.get("phone", ""))

@@ -128,8 +128,8 @@ def _rows_of(
         return [LeftOut(f"{kind} entered in error")]
     try:
         subject = _subject(bundle, resource)
-    except RowFault as fault:
-        return [Row(Kind.EVENTS, place, outcome=Outcome.REJECTED, reason=fault.reason)]
+    except RowFault as why:
+        return [Row(Kind.EVENTS, place, outcome=Outcome.REJECTED, reason=why.reason)]
     return list(events_of(resource, kind, subject, place, source, today))
 
 

@@ -74,7 +74,9 @@ def decide(
         elif row.person:
             groups[row.person.nhs_number].append(row)
     for number, group in groups.items():
-        _decide_one(_alone(group, decisions), known.get(number), alike, decisions)
+        chosen = _alone(group, decisions)
+        if chosen and chosen.person:
+            _decide_one(chosen, chosen.person, known.get(number), alike, decisions)
     decisions.deaths = _deaths(decisions, known)
     return decisions
 
@@ -108,7 +110,8 @@ def _alone(group: list[Row], decisions: Decisions) -> Row | None:
         return first
     candidates = [first, *different]
     if len({row.person.birth_date for row in candidates if row.person}) > 1:
-        return _hold_all(candidates, "same-number-other-birth-date", decisions)
+        _hold_all(candidates, "same-number-other-birth-date", decisions)
+        return None
     return _newest_registration(candidates, decisions)
 
 
@@ -116,10 +119,11 @@ def _newest_registration(rows: list[Row], decisions: Decisions) -> Row | None:
     """Of two practices' rows the newer registration counts; the older one is superseded."""
     days = {row.position: row.person.registered_on for row in rows if row.person}
     practices = {row.person.practice_code for row in rows if row.person}
-    if len(practices) == 1:
-        return _hold_all(rows, "same-number-differs", decisions)
-    if None in days.values() or len(set(days.values())) < len(rows):
-        return _hold_all(rows, "same-number-two-practices", decisions)
+    if len(practices) == 1 or None in days.values() or len(set(days.values())) < len(rows):
+        one = len(practices) == 1
+        reason = "same-number-differs" if one else "same-number-two-practices"
+        _hold_all(rows, reason, decisions)
+        return None
     newest, *older = sorted(rows, key=lambda row: str(days[row.position]), reverse=True)
     for row in older:
         decisions.say(row, Outcome.DUPLICATE)
@@ -137,27 +141,32 @@ def plain(person: Person | None) -> Person | None:
 
 
 def _decide_one(
-    row: Row | None,
+    row: Row,
+    person: Person,
     held: Person | None,
     alike: Mapping[Likeness, frozenset[str]],
     decisions: Decisions,
 ) -> None:
-    person = row and row.person
-    if row is None or person is None:
-        return None
+    """One row against the lake: somebody new, or what is held of this person."""
     if alike.get(likeness(person), frozenset()) - {person.nhs_number}:
-        return decisions.say(row, Outcome.HELD, "other-number-same-person")
-    if held is None:
+        decisions.say(row, Outcome.HELD, "other-number-same-person")
+    elif held is None:
         decisions.taken[person.nhs_number] = person
-        return decisions.say(row, Outcome.ADDED)
-    if fault := _fault_against(person, held):
+        decisions.say(row, Outcome.ADDED)
+    elif fault := _fault_against(person, held):
         outcome = Outcome.REJECTED if fault == "older-than-held" else Outcome.HELD
-        return decisions.say(row, outcome, fault)
+        decisions.say(row, outcome, fault)
+    else:
+        _renew(row, person, held, decisions)
+
+
+def _renew(row: Row, person: Person, held: Person, decisions: Decisions) -> None:
+    """Newer details of somebody known; an objection that is not mentioned still stands."""
     if person.opted_out is None:
         person = replace(person, opted_out=held.opted_out)
     same = plain(person) == plain(held)
     decisions.taken[person.nhs_number] = held if same else person
-    return decisions.say(row, Outcome.UNCHANGED if same else Outcome.CHANGED)
+    decisions.say(row, Outcome.UNCHANGED if same else Outcome.CHANGED)
 
 
 def _fault_against(person: Person, held: Person) -> str:

@@ -1,0 +1,135 @@
+"""`openprotect import FILE…`: take in an extract, and say what became of every row."""
+
+import argparse
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from openprotect.base import clock
+from openprotect.base.refusals import Refused
+from openprotect.places import queries as places
+from openprotect.records import actions
+from openprotect.records.actions import Options, Taken
+from openprotect.records.models import Changeset, ChangesetCount
+from openprotect.records.readers.csv_text import ENCODINGS, Declared
+from openprotect.records.rules import identity
+from openprotect.records.rules.dates import ORDERS
+from openprotect.records.rules.identity import Practice
+from openprotect.records.rules.reasons import in_words
+from openprotect.records.rules.values import Person
+
+WAITS = 3
+OUTCOMES = ("added", "changed", "unchanged", "duplicate", "held", "rejected")
+
+
+class DemoOnly(Refused):
+    """Made-up identities are for demonstrations, never beside real people."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", type=Path, help="FHIR bundles, or people and events")
+    parser.add_argument("--source", default="", help="a short name of the sender")
+    parser.add_argument("--extract-on", default="", help="the day of the extract, yyyy-mm-dd")
+    parser.add_argument("--dates", choices=ORDERS, default=ORDERS[0], help="how dates are written")
+    parser.add_argument("--encoding", choices=sorted(ENCODINGS), default="utf-8")
+    parser.add_argument("--whole", action="store_true", help="everybody whom the sender knows")
+    parser.add_argument("--approve", default="", metavar="NUMBER", help="let a held import through")
+    parser.add_argument("--as", dest="by", default="", metavar="NAME", help="who approves")
+    parser.add_argument(
+        "--synthetic-identities",
+        action="store_true",
+        help="give made-up people numbers of the 999 range and a practice (demonstration only)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 when the import was taken, 3 when it waits for a second person."""
+    by = options.by or getpass.getuser()
+    if options.approve:
+        return _approve(options.approve, by=by)
+    if not options.files:
+        raise Refused("Name the files or the folder to import.")
+    at = clock.now()
+    identify = _identities(options.synthetic_identities)
+    taken = actions.take_in(
+        options.files,
+        Options(
+            source=options.source,
+            declared=_declared(options),
+            synthetic=settings.OPENPROTECT.synthetic,
+            identify=identify,
+        ),
+        folder=settings.OPENPROTECT.lake,
+        today=at.date(),
+        by=by,
+        at=at,
+    )
+    print("\n".join(told(taken)))
+    actions.sweep(settings.OPENPROTECT.lake, at=at)
+    return WAITS if taken.changeset.status == Changeset.Status.HELD else 0
+
+
+def _declared(options: argparse.Namespace) -> Declared:
+    declared = Declared(dates=options.dates, encoding=options.encoding, whole=options.whole)
+    if options.extract_on:
+        declared.learn(f"#openprotect extract-on={options.extract_on}", "--extract-on")
+    return declared
+
+
+def _identities(wanted: bool) -> Callable[[Person], Person] | None:
+    if not wanted:
+        return None
+    if not settings.OPENPROTECT.synthetic:
+        raise DemoOnly(
+            "--synthetic-identities is for demonstrations and refused here, because this "
+            "installation is live. On a machine that holds no real records, set "
+            "OPENPROTECT_MODE=demo and run the same command again."
+        )
+    practices = [
+        Practice(each.code, each.postcode) for each in places.open_practices(clock.now().date())
+    ]
+    if not practices:
+        raise Refused("No practices are known yet: import the places first.")
+    return lambda person: identity.give(person, practices)
+
+
+def _approve(number: str, *, by: str) -> int:
+    found = Changeset.objects.filter(number=int(number) if number.isdigit() else -1).first()
+    if found is None:
+        raise Refused(f"There is no import {number[:20]}.")
+    taken = actions.approve(found, folder=settings.OPENPROTECT.lake, by=by, at=clock.now())
+    print(f"import {taken.number}: taken, approved by {by}")
+    return 0
+
+
+def told(taken: Taken) -> list[str]:
+    """What became of the import: the equations first, then reasons, then what was left out."""
+    changeset = taken.changeset
+    lines = [f"import {changeset.number} from {changeset.source}: {changeset.get_status_display()}"]
+    if changeset.bundles_read or taken.refused:
+        read, refused = changeset.bundles_read, len(taken.refused)
+        lines.append(f"bundles {read + refused:,} = {read:,} read + {refused:,} refused")
+    lines += [equation(each) for each in taken.counts]
+    lines += [f"  {count:,} {_reason(reason)}" for reason, count in changeset.reasons.items()]
+    lines += [f"  refused {why}" for why in taken.refused[:20]]
+    if changeset.left_out:
+        named = ", ".join(f"{count:,} {what}" for what, count in changeset.left_out.items())
+        lines.append(f"  left out, not records of this kind: {named}")
+    lines += [f"  note: {note} ({count:,})" for note, count in changeset.notes.items()]
+    lines += [f"WAITS FOR A SECOND PERSON: {stop}" for stop in changeset.stops]
+    changes = sum(each.added + each.changed + each.removed for each in taken.counts)
+    return [*lines, f"changes: {changes:,}"]
+
+
+def equation(counts: ChangesetCount) -> str:
+    """Every row of one kind has one outcome: `people 4 rows = 2 added + …`."""
+    parts = " + ".join(f"{getattr(counts, each):,} {each}" for each in OUTCOMES)
+    gone = f"; {counts.removed:,} no longer there" if counts.removed else ""
+    return f"{counts.kind} {counts.rows:,} rows = {parts}{gone}"
+
+
+def _reason(written: str) -> str:
+    what, _, reason = written.partition(": ")
+    return f"{what}: {in_words(reason)}"
