@@ -31,8 +31,8 @@ RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 INSTALLER = "requirements-installer.lock"
 OLDEST = (3, 11)
 CHECKS = {
-    "format": ["-m", "ruff", "format", "--check", "--quiet", "."],
-    "style": ["-m", "ruff", "check", "--quiet", "."],
+    "format": ["-m", "ruff", "format", "--check", "--output-format", "concise", "."],
+    "style": ["-m", "ruff", "check", "--output-format", "concise", "."],
     "types": ["-m", "mypy"],
     "imports": ["-c", "from importlinter.cli import lint_imports_command as go; go()"],
     "migrations": ["-W", "ignore", "-m", "django", "makemigrations", "--check", "--dry-run"],
@@ -154,7 +154,7 @@ def install(*locks):
             return
         kept = read_stamp()
         names = sorted(set(locks) | set(kept.get("locks", {})))
-        if kept.get("place") != VENV or not works(PYTHON):
+        if kept.get("place", VENV) != VENV or not works(PYTHON):
             names = list(locks)
             make_environment()
         print("Installing the libraries (once) …", file=sys.stderr, flush=True)
@@ -201,7 +201,8 @@ def alone():
 
 def works(python):
     try:
-        return subprocess.call([python, "-c", ""], stderr=subprocess.DEVNULL) == 0
+        test = "import sys; sys.exit(sys.version_info < %r)" % (OLDEST,)
+        return subprocess.call([python, "-c", test], stderr=subprocess.DEVNULL) == 0
     except OSError:
         return False
 

@@ -25,8 +25,8 @@ django.setup()
 
 from django.test import TransactionTestCase
 
+from openprotect.base.isolation import APP, IMPORT
 from openprotect.config import databases
-from openprotect.config.provision import APP, IMPORT
 from tests import given
 from tests.database import SuiteDatabase, process_environment, suite_database
 

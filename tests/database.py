@@ -12,9 +12,9 @@ from django.db import connections
 from psycopg import errors, sql
 
 from openprotect.accounts.actions import install_worker
+from openprotect.base.isolation import APP
 from openprotect.config import databases, environment, migrations, provision
 from openprotect.config.databases import Server
-from openprotect.config.provision import APP
 
 CHECKOUT = Path(__file__).parents[1]
 WORKER_KEY = bytes(range(32))

@@ -4,6 +4,7 @@ import argparse
 
 from django.db import connections
 
+from openprotect.base.postgres import LocalPostgres
 from openprotect.base.refusals import Refused
 from openprotect.config import databases
 
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _destroy(local: databases.LocalPostgres, *, sure: bool) -> None:
+def _destroy(local: LocalPostgres, *, sure: bool) -> None:
     if not sure:
         raise Refused(f"This deletes every row in {local.place}. Say --yes to do it.")
     local.destroy()

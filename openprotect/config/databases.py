@@ -10,10 +10,11 @@ from urllib.parse import quote, urlencode
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from openprotect.base.isolation import APP, IMPORT, OWNER
 from openprotect.base.postgres import LocalPostgres
 from openprotect.base.postgres.server import SUPERUSER
 from openprotect.config import environment, provision
-from openprotect.config.provision import APP, IMPORT, LOGINS, OWNER, CannotUse
+from openprotect.config.provision import LOGINS, CannotUse
 
 NAME = "openprotect"
 OWN_URLS = {APP: "APP_URL", IMPORT: "IMPORT_URL", OWNER: "OWNER_URL"}

@@ -39,7 +39,7 @@ _DOMAIN = [
     "web",
 ]
 INSTALLED_APPS = [
-    "django.contrib.messages",
+    # Not django.contrib.messages: its label is our app's, and its middleware works without.
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "openprotect.config",

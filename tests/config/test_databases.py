@@ -1,7 +1,8 @@
 import pytest
 
+from openprotect.base.isolation import APP, IMPORT, OWNER
 from openprotect.config import databases
-from openprotect.config.provision import APP, IMPORT, OWNER, CannotUse
+from openprotect.config.provision import CannotUse
 
 SITE = "postgresql://provisioner:secret@db.example:6432/protect?sslmode=verify-full"
 

@@ -32,7 +32,7 @@ class Toolbox:
     def run(self, tool: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run one tool to its end, free of the caller's PG* settings; all output together."""
         clean = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-        return subprocess.run(  # noqa: S603 - our own binaries, no shell
+        done: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603 - ours, no shell
             [str(self.folder / tool), *map(str, arguments)],
             cwd="/",
             env=clean | {"LC_ALL": "C", "TZ": "UTC"},
@@ -43,6 +43,7 @@ class Toolbox:
             check=False,
             **self.account.start_as(),  # type: ignore[call-overload]
         )
+        return done
 
     def major_version(self) -> int:
         """18 for PostgreSQL 18.6."""
