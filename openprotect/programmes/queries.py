@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from openprotect.packs.pack import Pack
 from openprotect.packs.loading import from_files
+from openprotect.packs.pack import Pack
 from openprotect.places import queries as places
 from openprotect.places.models import Organisation
 from openprotect.programmes.models import Adaptation, PackVersion, Programme
@@ -29,6 +29,12 @@ def pack_of(thing: object) -> Pack:
 
 def programme(key: str) -> Programme | None:
     return Programme.objects.filter(key=key).select_related("pack").first()
+
+
+def title_of_purpose(purpose: str) -> str:
+    """What people call the programme that a purpose stands for; empty when there is none."""
+    named = Programme.objects.filter(purpose=purpose).order_by("key")
+    return named.values_list("title", flat=True).first() or ""
 
 
 def live_programmes() -> QuerySet[Programme]:

@@ -1,0 +1,95 @@
+"""What stands around every staff page: who I am, where I may go, whether the house works."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypedDict
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from openprotect.accounts.queries import Viewer as SignedIn
+from openprotect.accounts.queries import own_memberships
+from openprotect.accounts.rules import Role
+from openprotect.pathway.rounds import ALARM_AFTER, quiet_for
+from openprotect.programmes.queries import title_of_purpose
+from openprotect.web.access import StaffRequest
+from openprotect.web.design.viewer import Place, Viewer
+from openprotect.web.design.words import ago
+
+# The menu of each role: the name a page calls itself by, the words, the address. The first is home.
+ALERTS = ("alerts", "Alerts", "triage:worklist")
+MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
+    Role.CALLER: (("calls", "Calls", "calling:home"),),
+    Role.PRACTICE: (("practice", "Our patients", "practice:home"), ALERTS),
+    Role.LOCALITY: (ALERTS,),
+    Role.SURVEILLANCE: (ALERTS,),
+    Role.PARTNER: (ALERTS,),
+    Role.LEAD: (("programme", "Programme", "leading:grip"),),
+    Role.GOVERNANCE: (("governance", "Governance", "governing:home"),),
+}
+
+
+class Frame(TypedDict):
+    """What every staff layout is given."""
+
+    viewer: Viewer
+    nav: list[Place]
+    home_url: str
+    alarm: str
+    now: datetime
+    demo_clock: datetime | None
+
+
+def frame(request: StaffRequest, current: str = "") -> Frame:
+    """The surroundings of a page; `current` names its entry in the menu. Three queries."""
+    who = request.viewer
+    return Frame(
+        viewer=_top_line(who),
+        nav=_menu(who.role, current),
+        home_url=home_of(who.role),
+        alarm=_alarm(who.at),
+        now=who.at,
+        demo_clock=who.at if settings.OPENPROTECT.demo else None,
+    )
+
+
+def home_of(role: Role) -> str:
+    """Where someone in this role starts."""
+    return next((_address(url_name) for _, _, url_name in MENUS.get(role, ())), "") or "/"
+
+
+def _top_line(who: SignedIn) -> Viewer:
+    several = len(own_memberships(who)) > 1
+    return Viewer(
+        name=who.name,
+        organisation=who.organisation,
+        role=who.role_title,
+        purpose=title_of_purpose(who.purpose) or who.purpose,
+        change_url=_address("role") if several else "",
+        sign_out_url=_address("sign-out"),
+    )
+
+
+def _menu(role: Role, current: str) -> list[Place]:
+    entries = [(key, text, _address(name)) for key, text, name in MENUS.get(role, ())]
+    return [Place(text, url, current=key == current) for key, text, url in entries if url]
+
+
+def _address(url_name: str) -> str:
+    """Empty where this installation has no such page, so that no page fails for its menu."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _alarm(at: datetime) -> str:
+    """What staff must know when background work has stopped: nothing leaves, nothing is noticed."""
+    quiet = quiet_for()
+    if quiet is not None and quiet <= ALARM_AFTER:
+        return ""
+    since = "has not run yet" if quiet is None else f"stopped {ago(at - quiet, at)}"
+    return (
+        f"Background work {since}. Messages wait and new answers are not looked at."
+        " What you do here is kept. Tell whoever runs this service."
+    )
