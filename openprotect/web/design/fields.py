@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 
 from openprotect.web.design.days import BOXES, NotADay, read_day
-from openprotect.web.design.words import day, number
+from openprotect.web.design.words import day, number, plural
 
 WHOLE = re.compile(r"-?[0-9]+")
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -71,7 +71,9 @@ class PageForm(forms.Form):
     def _said(self, bound: forms.BoundField) -> str:
         """With several questions on a page, 'Choose one of the answers' must say of which."""
         words = str(bound.errors[0])
-        return words if self.is_one_question else f"{bound.label}: {words[:1].lower()}{words[1:]}"
+        if self.is_one_question:
+            return words
+        return f"{str(bound.label).rstrip('?')}: {words[:1].lower()}{words[1:]}"
 
 
 def _target(bound: forms.BoundField) -> str:
@@ -142,7 +144,7 @@ class Words(forms.CharField):
         if self.max_length and len(value) > self.max_length:
             over = len(value) - self.max_length
             raise ValidationError(
-                f"Shorten this by {number(over)} character{'' if over == 1 else 's'}:"
+                f"Shorten this by {plural(over, 'character', 'characters')}:"
                 f" it can have up to {number(self.max_length)}",
                 code="too_long",
             )
@@ -191,9 +193,8 @@ class Number(forms.Field):
         if self.high is not None and value > self.high:
             raise ValidationError(f"Enter {number(self.high)} or less", code="too_high")
         if isinstance(value, Decimal) and -int(value.as_tuple().exponent) > self.places:
-            raise ValidationError(
-                f"Use up to {self.places} figures after the point", code="too_fine"
-            )
+            figures = plural(self.places, "figure", "figures")
+            raise ValidationError(f"Use up to {figures} after the point", code="too_fine")
 
 
 class DayBoxes(forms.MultiWidget):
