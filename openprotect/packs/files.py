@@ -8,7 +8,7 @@ from typing import Final
 
 from openprotect.packs.problems import Reading
 
-NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
 SUFFIXES: Final = (".toml", ".csv", ".json", ".txt", ".md")
 DEEPEST: Final = 4
 MOST_FILES: Final = 1000
@@ -53,7 +53,7 @@ def content_hash(files: Mapping[str, bytes]) -> str:
 def _is_well_named(reading: Reading, name: str) -> bool:
     parts = name.split("/")
     if len(parts) > DEEPEST or not all(NAME.fullmatch(part) for part in parts):
-        reading.refuse(name[:100], None, None, "use small letters, figures, dashes in file names.")
+        reading.refuse(name[:100], None, None, "use letters, figures and dashes in file names.")
         return False
     if not name.endswith(SUFFIXES):
         reading.refuse(name, None, None, f"a pack holds only {', '.join(SUFFIXES)} files.")

@@ -26,7 +26,7 @@ ROUTING: Final = "routing.toml"
 CALL_SCRIPT: Final = "call-script.md"
 PRACTICE_CARD: Final = "practice-card.md"
 NEEDED: Final = (
-    MANIFEST, COHORT, QUESTIONNAIRE, TRIAGE, ROUTING, CALL_SCRIPT, PRACTICE_CARD,
+    MANIFEST, QUESTIONNAIRE, TRIAGE, ROUTING, CALL_SCRIPT, PRACTICE_CARD,
 )  # fmt: skip
 FOLDERS: Final = ("codelists/", "messages/", "examples/")
 
@@ -75,8 +75,10 @@ def _check_names(reading: Reading, texts: Mapping[str, str]) -> None:
     for name in NEEDED:
         if name not in texts:
             reading.refuse(name, None, None, "this file is missing or cannot be read.")
+    if COHORT not in texts:
+        reading.warn(COHORT, None, None, "is missing, so no rule finds anybody for this programme.")
     for name in texts:
-        if name not in NEEDED and name != "README.md" and not name.startswith(FOLDERS):
+        if name not in (*NEEDED, COHORT) and name != "README.md" and not name.startswith(FOLDERS):
             reading.warn(name, None, None, "nothing reads this file.")
 
 

@@ -1,9 +1,10 @@
 """Packs and questionnaires to test with: the shipped one changed, or small ones made here."""
 
 import json
+from functools import cache
 from pathlib import Path
 
-from openprotect.packs import PackRefused, from_files
+from openprotect.packs import PackRefused, from_files, load
 from openprotect.packs.fhir import EMERGENCY
 from openprotect.packs.files import read_folder
 from openprotect.packs.forms import read_questionnaire
@@ -13,6 +14,11 @@ from openprotect.packs.triage_reading import read_triage
 SHIPPED = Path(__file__).parents[2] / "packs" / "covid-protect"
 FILE = "questionnaire.json"
 HIDDEN = "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden"
+
+
+@cache
+def shipped():
+    return load(SHIPPED)
 
 
 def pack_files(**changed):

@@ -1,0 +1,108 @@
+"""`openprotect pack check` and `pack test`: what an author sees."""
+
+import shutil
+
+import pytest
+
+from openprotect.cli import packs
+from tests.packs.given import SHIPPED
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(SHIPPED, tmp_path / "covid-protect")
+
+
+def edit(folder, name, old, new):
+    path = folder / name
+    path.write_text(path.read_text().replace(old, new, 1))
+
+
+def test_a_sound_pack_is_said_to_be_sound(folder):
+    verdict = packs.verdict_of("check", folder)
+
+    assert verdict.exit_code == 0
+    assert "covid-protect 1.0.0" in verdict.lines[-1]
+    assert ": sound, " in verdict.lines[-1]
+
+
+def test_problems_are_printed_with_file_row_and_column(folder):
+    edit(folder, "triage.csv", ",speech,", ",shouting,")
+
+    verdict = packs.verdict_of("check", folder)
+
+    assert verdict.exit_code == 1
+    assert any(line.startswith("triage.csv:2:breath: 'shouting'") for line in verdict.lines)
+
+
+def test_cards_are_played_and_counted(folder):
+    verdict = packs.verdict_of("test", folder)
+
+    assert verdict.exit_code == 0
+    assert verdict.lines[-1].endswith("64 of 64 cards right, 0 gaps")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (">= 38,,,,,,,,,,clinical,today", "> 38,,,,,,,,,,clinical,today"),
+        ("< 35", "<= 35"),
+        ("0..2", "0..1"),
+        ('"3..7, missing"', "3..7"),
+        ('"low, out"', "out"),
+        ("breath-moving,,,moving,", "breath-moving,,,not-sure,"),
+    ],
+)
+def test_a_bound_moved_by_a_slip_is_caught_by_the_cards(folder, old, new):
+    edit(folder, "triage.csv", old, new)
+
+    verdict = packs.verdict_of("test", folder)
+
+    assert verdict.exit_code == 1
+    assert any("expected but silent" in line for line in verdict.lines)
+
+
+def test_a_rule_without_a_card_is_a_gap(folder):
+    cards = folder / "examples" / "triage.csv"
+    kept = [line for line in cards.read_text().splitlines() if "cannot-go-on" not in line]
+    cards.write_text("\n".join(kept))
+
+    verdict = packs.verdict_of("test", folder)
+
+    assert "unproven: rule cannot-go-on never fires on any card" in verdict.lines
+    assert verdict.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("all-well,", "all-well,,", "cells; the first row names"),
+        ("because", "why", "1:because: this column is missing"),
+        (",breath-rest\n", ",breath-rested\n", "'breath-rested' is no rule of this pack"),
+        (",38,", ",380,", "is not an answer to this question"),
+        ("same,,normal", "better,fall,normal", "is asked this question"),
+    ],
+)
+def test_a_faulty_card_is_named(folder, old, new, words):
+    edit(folder, "examples/triage.csv", old, new)
+
+    verdict = packs.verdict_of("test", folder)
+
+    assert verdict.exit_code == 1
+    assert any(words in line for line in verdict.lines), verdict.lines
+
+
+def test_a_pack_without_cards_is_not_proven(folder):
+    (folder / "examples" / "triage.csv").unlink()
+
+    assert packs.verdict_of("test", folder).exit_code == 1
+
+
+def test_the_command_answers_for_several_folders(folder, tmp_path, capsys):
+    parser = packs.argparse.ArgumentParser()
+    packs.arguments(parser)
+
+    code = packs.run(parser.parse_args(["check", str(folder), str(tmp_path / "nowhere")]))
+
+    assert code == 1
+    assert "nowhere: there is no such folder." in capsys.readouterr().out
