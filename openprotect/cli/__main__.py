@@ -42,9 +42,19 @@ COMMANDS = {
     "database": Command(
         "database", "stop, or destroy, the database that runs here", needs_database=False
     ),
+    "cohort": Command("cohort", "find the people whom a pack's rules name, or explain one", "import"),
+    "demo": Command("demo", "the whole service with made-up people"),
+    "docs": Command("drawing", "draw the documents that are drawn from code", needs_database=False),
+    "import": Command("importing", "take in an extract, and account for every row", "import"),
     "migrate": Command("migrate", "bring the tables up to date, as their owner"),
+    "pack": Command("packs", "check a pack, or play its scenario cards", needs_database=False),
+    "places": Command("places", "bring in organisations, networks and teams", "import"),
+    "reconcile": Command("reconcile", "print every balance equation; 1 when one is off"),
     "serve": Command("serve", "answer web requests"),
+    "work": Command("work", "do what follows: alerts, messages, calls"),
 }
+# These look at an installation as it is; all others make it ready first.
+AS_IT_IS = frozenset({"check", "database", "docs", "migrate", "pack"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,6 +100,10 @@ def _run(name: str, words: Sequence[str]) -> int:
         import django
 
         django.setup()
+        if not only_help and name not in AS_IT_IS:
+            from openprotect.cli.ready import make_ready
+
+            make_ready()
         module: Module = import_module(f"openprotect.cli.{command.module}")
         parser = argparse.ArgumentParser(prog=f"openprotect {name}", description=command.meaning)
         module.arguments(parser)

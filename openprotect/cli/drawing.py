@@ -1,0 +1,67 @@
+"""`openprotect docs`: draw the documents that are drawn from code, or say that they are stale."""
+
+import argparse
+from collections.abc import Iterator
+from inspect import getdoc
+from pathlib import Path
+
+from django.apps import apps
+from django.db.models import Model
+
+from openprotect.base.states import Moves
+from openprotect.config.environment import CHECKOUT
+from openprotect.pathway.table import PATHWAY
+
+NOTICE = "Drawn by `python3 run.py docs`; change the code, not this page."
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when stale")
+
+
+def run(options: argparse.Namespace) -> int:
+    stale = [path for path, text in drawings() if not path.exists() or path.read_text() != text]
+    if options.check:
+        for path in stale:
+            print(f"stale: {path.relative_to(CHECKOUT)}; run: python3 run.py docs")
+        return 1 if stale else 0
+    for path, text in drawings():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    print(f"docs: {len(stale)} drawn anew")
+    return 0
+
+
+def drawings() -> Iterator[tuple[Path, str]]:
+    """Each drawn document with its text."""
+    docs = CHECKOUT / "docs"
+    yield docs / "pathway.md", pathway()
+    for model in sorted(apps.get_models(), key=lambda model: model.__name__):
+        moves = getattr(model, "MOVES", None)
+        if isinstance(moves, Moves):
+            yield docs / "states" / f"{model._meta.model_name}.md", states(model, moves)
+
+
+def pathway() -> str:
+    """The service on one page: after this event, do that."""
+    lines = ["# What follows what", "", NOTICE, "", "| after | do |", "| --- | --- |"]
+    for event, steps in PATHWAY.items():
+        told = "<br>".join(f"**{_words(step)}**: {_meaning(step)}" for step in steps)
+        lines.append(f"| {event} | {told or 'nothing; it is on record'} |")
+    return "\n".join([*lines, ""])
+
+
+def states(model: type[Model], moves: Moves) -> str:
+    """The legal moves of one noun, as a diagram."""
+    lines = [f"# {model.__name__}", "", _meaning(model), "", NOTICE, ""]
+    lines += ["```mermaid", "stateDiagram-v2"]
+    lines += [f"  {start.lower()} --> {end.lower()}" for start, end in moves]
+    return "\n".join([*lines, "```", ""])
+
+
+def _words(step: object) -> str:
+    return str(getattr(step, "__name__", step)).replace("_", " ")
+
+
+def _meaning(thing: object) -> str:
+    return (getdoc(thing) or "").split("\n", 1)[0]
