@@ -28,6 +28,7 @@ from openprotect.pathway.steps import (
 Step = Callable[[Event, datetime], None]
 
 PATHWAY: Mapping[str, Sequence[Step]] = {
+    "places.imported": [],
     "pack.published": [],
     "programme.launched": [],
     "programme.adapted": [],

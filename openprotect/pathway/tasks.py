@@ -1,10 +1,12 @@
 """The jobs that a worker takes from the queue. Their arguments are ids, and nothing else."""
 
+from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from openprotect.base import clock
 from openprotect.events.actions import FOLLOW_UP
+from openprotect.gateways.notify import open_postbox
 from openprotect.pathway import following, rounds
 from openprotect.pathway.work import as_worker
 
@@ -20,7 +22,7 @@ def follow_up(event_id: int) -> None:
 @app.task(name="go_round", queue="pathway", queueing_lock="go_round")
 def go_round(timestamp: int = 0) -> None:
     """What time alone makes due, once a minute."""
-    with as_worker() as postbox:
+    with as_worker(), open_postbox(settings.OPENPROTECT) as postbox:
         rounds.go_round(at=clock.now(), postbox=postbox)
 
 

@@ -1,4 +1,4 @@
-"""Working in the background: under the worker's own session, with the gateway at hand."""
+"""Working in the background, under the worker's own session."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,6 @@ from django.db import close_old_connections
 
 from openprotect.accounts.actions import WORKER, acting_as, sign_in_with_key
 from openprotect.base.refusals import Refused
-from openprotect.gateways.notify import open_postbox
-from openprotect.messages.rules import Postbox
 
 KEY_FILE = "worker.key"
 
@@ -25,8 +23,8 @@ def _token() -> str:
 
 
 @contextmanager
-def as_worker() -> Iterator[Postbox]:
+def as_worker() -> Iterator[None]:
     """Do what follows as the background worker."""
     close_old_connections()
     with acting_as(_token()):
-        yield open_postbox(settings.OPENPROTECT)
+        yield

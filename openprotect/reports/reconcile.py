@@ -1,0 +1,261 @@
+"""The balance of the whole service: nothing lost, nothing twice, nobody forgotten.
+
+Each equation says that what came in equals what it became (promises.md, "End every fault run
+with reconcile"). A difference is a fault, and names how many are missing or too many.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Equation:
+    """`name: left = part + part …`; off when the two sides differ."""
+
+    name: str
+    left: int
+    parts: Mapping[str, int]
+
+    @property
+    def off_by(self) -> int:
+        return self.left - sum(self.parts.values())
+
+    def __str__(self) -> str:
+        right = " + ".join(f"{count:,} {what}" for what, count in self.parts.items())
+        mark = f"   OFF BY {self.off_by:+,}" if self.off_by else ""
+        return f"{self.name}: {self.left:,} = {right}{mark}"
+
+
+def _row(statement: str) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        names = [column.name for column in cursor.description or ()]
+        values = cursor.fetchone() or ()
+    return {name.replace("_", " "): int(value or 0) for name, value in zip(names, values, strict=True)}
+
+
+def _equation(name: str, left: str, right: str) -> Equation:
+    return Equation(name, next(iter(_row(left).values())), _row(right))
+
+
+def imports() -> Equation:
+    """Rows read = added + changed + unchanged + duplicate + held + rejected (P15)."""
+    return _equation(
+        "rows imported",
+        "SELECT sum(rows) FROM records_changesetcount c JOIN records_changeset s"
+        " ON s.id = c.changeset_id",
+        "SELECT sum(added) AS added, sum(changed) AS changed, sum(unchanged) AS unchanged,"
+        " sum(duplicate) AS duplicate, sum(held) AS held, sum(rejected) AS rejected"
+        " FROM records_changesetcount",
+    )
+
+
+def enrolments() -> Equation:
+    """People in a programme = in review + vetoed + active + left."""
+    return _equation(
+        "people found or added",
+        "SELECT count(DISTINCT (person_id, programme_id)) FROM enrolments_reason r"
+        " JOIN enrolments_enrolment e ON e.id = r.enrolment_id AND e.person_id = r.person_id",
+        _by_status("enrolments_enrolment", "PREVIEW", "VETOED", "ACTIVE", "LEFT"),
+    )
+
+
+def _by_status(table: str, *statuses: str) -> str:
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE status = '{each}') AS {each.lower()}" for each in statuses
+    )
+    return f"SELECT {counts} FROM {table}"  # noqa: S608 - our own table and states
+
+
+def invited() -> Equation:
+    """People taken in = asked at least once + to be asked within a day + not being asked now."""
+    return _equation(
+        "people taken in",
+        "SELECT count(*) FROM enrolments_enrolment WHERE active_from IS NOT NULL",
+        "SELECT count(*) FILTER (WHERE asked) AS asked,"
+        " count(*) FILTER (WHERE NOT asked AND running AND fresh) AS to_be_asked_within_a_day,"
+        " count(*) FILTER (WHERE NOT asked AND NOT running) AS left_or_paused"
+        " FROM (SELECT e.status = 'ACTIVE' AND p.status = 'LIVE' AS running,"
+        "   e.active_from > openprotect_now() - interval '1 day' AS fresh,"
+        "   EXISTS (SELECT 1 FROM checkins_checkin c WHERE c.enrolment_id = e.id) AS asked"
+        "  FROM enrolments_enrolment e JOIN programmes_programme p ON p.id = e.programme_id"
+        "  WHERE e.active_from IS NOT NULL) each_person",
+    )
+
+
+def checkins() -> Equation:
+    """Check-ins opened, by the events that opened them = how each stands."""
+    return _equation(
+        "check-ins opened",
+        "SELECT count(DISTINCT subject_id) FROM events_event WHERE name = 'checkin.opened'",
+        "SELECT count(*) FILTER (WHERE status = 'OPEN') AS open,"
+        " count(*) FILTER (WHERE status = 'ANSWERED') AS answered,"
+        " count(*) FILTER (WHERE status = 'MISSED') AS missed,"
+        " count(*) FILTER (WHERE status = 'CANCELLED' AND EXISTS (SELECT 1 FROM events_event e"
+        "   WHERE e.subject_id = c.id AND e.name = 'checkin.opened')) AS cancelled"
+        " FROM checkins_checkin c",
+    )
+
+
+def responses() -> Equation:
+    """Submissions acknowledged = responses stored, each for its own check-in (P1, P2)."""
+    return _equation(
+        "check-ins answered",
+        "SELECT count(*) FROM checkins_checkin WHERE status = 'ANSWERED'",
+        "SELECT count(DISTINCT checkin_id) AS responses_stored FROM checkins_response",
+    )
+
+
+def evaluations() -> Equation:
+    """Responses stored = put to the rules + waiting to be (P3)."""
+    return _equation(
+        "responses stored",
+        "SELECT count(*) FROM checkins_response",
+        "SELECT (SELECT count(*) FROM alerts_evaluation) AS evaluated,"
+        " (SELECT count(*) FROM checkins_response r WHERE NOT EXISTS (SELECT 1 FROM"
+        "  alerts_evaluation v WHERE v.response_id = r.id) AND EXISTS (SELECT 1 FROM events_event"
+        "  e WHERE e.subject_id = r.id AND e.name = 'response.given' AND e.followed_up_at IS NULL))"
+        " AS waiting",
+    )
+
+
+def findings() -> Equation:
+    """Rules that matched or could not be computed = alerts raised from responses (P3, P4)."""
+    return _equation(
+        "rules that asked for an alert",
+        "SELECT sum(findings + failures) FROM alerts_evaluation",
+        "SELECT count(*) AS alerts_raised FROM alerts_alert WHERE response_id IS NOT NULL",
+    )
+
+
+def alerts() -> Equation:
+    """Alerts raised, by their events = open with an owner and a due time + closed (P5)."""
+    return _equation(
+        "alerts raised",
+        "SELECT count(DISTINCT subject_id) FROM events_event WHERE name = 'alert.raised'",
+        "SELECT count(*) FILTER (WHERE status <> 'CLOSED' AND t.id IS NOT NULL"
+        "   AND (t.closed_on IS NULL OR t.closed_on >= openprotect_now()::date)) AS open_and_owned,"
+        " count(*) FILTER (WHERE status = 'CLOSED' AND outcome <> '') AS closed_with_outcome"
+        " FROM alerts_alert a LEFT JOIN places_team t ON t.id = a.team_id",
+    )
+
+
+def invitations() -> Equation:
+    """Check-ins opened = invitations made + waiting to be made."""
+    return _equation(
+        "invitations owed",
+        "SELECT count(DISTINCT subject_id) FROM events_event WHERE name = 'checkin.opened'",
+        "SELECT (SELECT count(*) FROM messages_message WHERE kind = 'INVITE') AS made,"
+        " (SELECT count(*) FROM events_event e WHERE e.name = 'checkin.opened' AND NOT EXISTS"
+        "  (SELECT 1 FROM messages_message m WHERE m.subject_id = e.subject_id)"
+        "  AND e.followed_up_at IS NULL) AS waiting",
+    )
+
+
+def messages() -> Equation:
+    """Messages due = waiting + sent + failed + cancelled + unknown, each ending with its event (P6)."""
+    ended = ", ".join(
+        f"count(*) FILTER (WHERE status = '{each}' AND EXISTS (SELECT 1 FROM events_event e"
+        f" WHERE e.subject_id = m.id AND e.name = 'message.{each.lower()}')) AS {each.lower()}"
+        for each in ("SENT", "DELIVERED", "FAILED", "CANCELLED", "UNKNOWN")
+    )
+    return _equation(
+        "messages due",
+        "SELECT count(*) FROM messages_message",
+        "SELECT count(*) FILTER (WHERE status IN ('DUE', 'SENDING')) AS waiting, "
+        f"{ended} FROM messages_message m",  # noqa: S608 - our own states
+    )
+
+
+def closures() -> Equation:
+    """Alerts closed = outcomes told to the person + waiting to be told."""
+    return _equation(
+        "outcomes to tell",
+        "SELECT count(*) FROM alerts_alert WHERE status = 'CLOSED'",
+        "SELECT (SELECT count(*) FROM messages_message WHERE kind = 'CLOSED') AS messages_made,"
+        " (SELECT count(*) FROM events_event e WHERE e.name = 'alert.closed' AND"
+        "  e.followed_up_at IS NULL AND NOT EXISTS (SELECT 1 FROM messages_message m"
+        "   WHERE m.subject_id = e.subject_id)) AS waiting",
+    )
+
+
+def calls() -> Equation:
+    """Calls asked for, by their events = how each stands."""
+    return _equation(
+        "calls due",
+        "SELECT count(DISTINCT subject_id) FROM events_event WHERE name = 'call.due'",
+        _by_status("calls_call", "WAITING", "CLAIMED", "DONE", "HANDED_ON", "CANCELLED"),
+    )
+
+
+def handed_on() -> Equation:
+    """People handed on because nobody reached them = welfare alerts + waiting to be raised."""
+    return _equation(
+        "calls handed to a team",
+        "SELECT count(*) FROM calls_call WHERE status = 'HANDED_ON'",
+        "SELECT (SELECT count(*) FROM alerts_alert WHERE rule = 'not-reached') AS alerts_raised,"
+        " (SELECT count(*) FROM events_event e WHERE e.name = 'call.handed_on' AND"
+        "  e.followed_up_at IS NULL AND NOT EXISTS (SELECT 1 FROM alerts_alert a"
+        "   WHERE a.source_id = e.subject_id)) AS waiting",
+    )
+
+
+def steps(owed_after: Mapping[str, int]) -> Equation:
+    """Steps that the events so far ask for = steps done + steps of events not yet followed up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, followed_up_at IS NULL, count(*) FROM events_event GROUP BY 1, 2"
+        )
+        rows = cursor.fetchall()
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE e.followed_up_at IS NOT NULL), count(*) FILTER"
+            " (WHERE e.followed_up_at IS NULL) FROM events_done d"
+            " JOIN events_event e ON e.id = d.event_id"
+        )
+        done, begun = cursor.fetchone()
+    owed = sum(owed_after.get(name, 0) * count for name, _, count in rows)
+    open_ended = sum(owed_after.get(name, 0) * count for name, waiting, count in rows if waiting)
+    return Equation(
+        "steps that events ask for",
+        owed,
+        {"done": done + begun, "waiting or being tried again": open_ended - begun},
+    )
+
+
+def accesses() -> Equation:
+    """Notes of access = notes whose hash still fits what they say (P14)."""
+    return _equation(
+        "accesses recorded",
+        "SELECT count(*) FROM governance_access",
+        "SELECT count(*) AS untouched FROM governance_access a WHERE leaf = sha256(convert_to("
+        "jsonb_build_array(a.id, a.at, a.user_id, a.organisation_id, a.role, a.purpose, a.basis_id,"
+        " a.person_id, a.what, a.why)::text, 'UTF8'))",
+    )
+
+
+EQUATIONS: tuple[Callable[[], Equation], ...] = (
+    imports,
+    enrolments,
+    invited,
+    checkins,
+    invitations,
+    responses,
+    evaluations,
+    findings,
+    alerts,
+    closures,
+    messages,
+    calls,
+    handed_on,
+    accesses,
+)
+
+
+def balance(owed_after: Mapping[str, int]) -> list[Equation]:
+    """Every equation, as one moment sees them. Needs a session that may count everything.
+
+    `owed_after` says how many steps follow each event, by its name.
+    """
+    return [*(each() for each in EQUATIONS), steps(owed_after)]
