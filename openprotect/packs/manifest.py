@@ -22,9 +22,9 @@ KEYS: Final = (
 
 @dataclass(frozen=True)
 class Cadence:
-    """How often people are asked; none means once."""
+    """How often people are asked."""
 
-    every_days: int | None
+    every_days: int
 
 
 @dataclass(frozen=True)
@@ -92,4 +92,4 @@ def _languages(root: Entry) -> tuple[str, ...]:
 
 def _cadence(entry: Entry) -> Cadence:
     entry.only(("every_days",))
-    return Cadence(entry.whole("every_days", 1, 365) if entry.has("every_days") else None)
+    return Cadence(entry.whole("every_days", 1, 365))
