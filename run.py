@@ -228,7 +228,7 @@ def sync(names):
     environment = dict(os.environ, UV_LINK_MODE="copy", UV_PYTHON_DOWNLOADS="never")
     if uv and subprocess.call(quick, env=environment, stdin=subprocess.DEVNULL) == 0:
         return
-    plain = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes"]
+    plain = [PYTHON, "-m", "pip", "install", "-qq", "--require-hashes"]
     for file in files:
         plain += ["-r", file]
     if subprocess.call(plain, stdin=subprocess.DEVNULL):
