@@ -4,18 +4,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
-from openprotect.accounts.models import User
+from openprotect.accounts.queries import Viewer
+from openprotect.base.nhs_number import NotAnNhsNumber, parse
 from openprotect.base.refusals import Refused
-from openprotect.enrolments.models import Decision, Enrolment, Reason
-from openprotect.enrolments.rules import Enrolled, Why
+from openprotect.enrolments.models import Decision, Enrolment, Reason, Request
+from openprotect.enrolments.rules import AGREED, Enrolled, NotAsked, Why, ground_in_words
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
 from openprotect.people.actions import Details, bring_in
 from openprotect.places.models import Organisation
 from openprotect.programmes.models import Programme
-from openprotect.programmes.queries import Chosen, settings
+from openprotect.programmes.queries import Chosen
+from openprotect.programmes.queries import settings as settings_of
 
 Found = tuple[Details, Organisation | None, Iterable[Why]]
 
@@ -26,17 +29,17 @@ def enrol_found(programme: Programme, found: Iterable[Found], *, at: datetime) -
 
     Everyone found is counted once: new, known already, or left out for a reason.
     """
-    preview = settings(programme, "preview_days", at=at)
-    practices: dict[str, int] = Counter()
+    preview = settings_of(programme, "preview_days", at=at)
+    left_out: dict[str, int] = Counter()
     new = known = 0
     for details, practice, why in found:
         if reason := _left_out(details, practice):
-            practices[reason] += 1
+            left_out[reason] += 1
         elif _enrol(programme, details, practice, why, preview=preview, at=at):
             new += 1
         else:
             known += 1
-    return Enrolled(new, known, tuple(sorted(practices.items())))
+    return Enrolled(new, known, tuple(sorted(left_out.items())))
 
 
 def _left_out(details: Details, practice: Organisation | None) -> str:
@@ -102,12 +105,18 @@ DECIDED: Mapping[str, tuple[Enrolment.Status, str]] = {
 
 @transaction.atomic
 def decide(
-    enrolment: Enrolment, kind: Decision.Kind, *, reason: str, by: User, at: datetime
+    enrolment: Enrolment,
+    kind: Decision.Kind,
+    *,
+    reason: str,
+    viewer: Viewer,
+    at: datetime,
+    ground: str = "",
 ) -> Enrolment:
     """The practice keeps or vetoes one of its people before first contact.
 
-    Deciding the same again changes nothing. A veto after contact began is refused: the person
-    leaves the programme instead.
+    Deciding the same again changes nothing; keeping undoes a veto. A veto after contact began is
+    refused: the person leaves the programme instead.
     """
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     status, event = DECIDED[kind]
@@ -119,12 +128,88 @@ def decide(
     if status == Enrolment.Status.ACTIVE:
         enrolment.active_from = at
     enrolment.save(update_fields=["status", "active_from"])
-    Decision.objects.create(
-        enrolment=enrolment, person_id=enrolment.person_id, kind=kind, reason=reason, by=by, at=at
-    )
-    record_access([enrolment.person_id], what=event, why="the practice's review")
-    _note(enrolment, event, at=at, by=by)
+    _decided(enrolment, kind, reason, viewer=viewer, at=at)
+    _note(enrolment, event, at=at, by=viewer, **({"ground": ground} if ground else {}))
     return enrolment
+
+
+def _decided(
+    enrolment: Enrolment, kind: Decision.Kind, reason: str, *, viewer: Viewer, at: datetime
+) -> None:
+    Decision.objects.create(
+        enrolment=enrolment,
+        person_id=enrolment.person_id,
+        kind=kind,
+        reason=reason,
+        by_id=viewer.user_id,
+        at=at,
+    )
+    record_access([enrolment.person_id], what="enrolments.decide", why="the practice's review")
+
+
+def keep(enrolment: Enrolment, *, viewer: Viewer, at: datetime) -> Enrolment:
+    """The practice agrees that a person is asked, now rather than at the end of the review."""
+    return decide(enrolment, Decision.Kind.KEEP, reason=AGREED, viewer=viewer, at=at)
+
+
+@transaction.atomic
+def keep_all(enrolments: Iterable[Enrolment], *, viewer: Viewer, at: datetime) -> int:
+    """The practice agrees to everyone on its list; how many that were."""
+    waiting = [each for each in enrolments if each.status == Enrolment.Status.PREVIEW]
+    for each in waiting:
+        keep(each, viewer=viewer, at=at)
+    return len(waiting)
+
+
+def veto(
+    enrolment: Enrolment, ground: str, *, note: str, viewer: Viewer, at: datetime
+) -> Enrolment:
+    """The practice keeps a person out, for a coded reason."""
+    reason = ground_in_words(ground, note)
+    return decide(
+        enrolment, Decision.Kind.VETO, reason=reason, viewer=viewer, at=at, ground=ground
+    )
+
+
+@transaction.atomic
+def take_out(
+    enrolment: Enrolment, ground: str, *, note: str, viewer: Viewer, at: datetime
+) -> None:
+    """The practice ends a person's part in a programme that has begun; open alerts stay open."""
+    reason = ground_in_words(ground, note)
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    if enrolment.status == Enrolment.Status.LEFT:
+        return
+    _decided(enrolment, Decision.Kind.VETO, reason, viewer=viewer, at=at)
+    leave(enrolment, because=f"practice: {ground}", at=at, by=viewer)
+
+
+@transaction.atomic
+def ask_to_add(
+    viewer: Viewer, programme: Programme, text: str, *, reason: str, at: datetime
+) -> Request:
+    """A practice asks for one of its patients to be added; the records are looked up afterwards.
+
+    Asking again while the answer is awaited changes nothing.
+    """
+    try:
+        number = parse(text, synthetic=settings.OPENPROTECT.synthetic)
+    except NotAnNhsNumber as why:
+        raise NotAsked(f"That is not an NHS number: {why.reason}.") from None
+    if not reason.strip():
+        raise Refused("Say why, so that a colleague can understand it later.")
+    made, is_new = Request.objects.get_or_create(
+        programme=programme,
+        practice_id=viewer.organisation_id,
+        nhs_number=number,
+        status=Request.Status.WAITING,
+        defaults={"reason": reason.strip(), "by_id": viewer.user_id, "at": at},
+    )
+    if is_new:
+        record(
+            "enrolment.asked_for", made.pk, by=viewer.user_id, at=at, programme_id=programme.pk
+        )
+    return made
 
 
 @transaction.atomic
@@ -140,7 +225,7 @@ def activate(enrolment: Enrolment, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def leave(enrolment: Enrolment, *, because: str, at: datetime, by: User | None = None) -> None:
+def leave(enrolment: Enrolment, *, because: str, at: datetime, by: Viewer | None = None) -> None:
     """The person is no longer in the programme: died, moved away, asked to stop."""
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     if enrolment.status == Enrolment.Status.LEFT:
@@ -151,12 +236,15 @@ def leave(enrolment: Enrolment, *, because: str, at: datetime, by: User | None =
     _note(enrolment, "enrolment.left", at=at, by=by)
 
 
-def _note(enrolment: Enrolment, name: str, *, at: datetime, by: User | None = None) -> None:
+def _note(
+    enrolment: Enrolment, name: str, *, at: datetime, by: Viewer | None = None, **detail: str
+) -> None:
     record(
         name,
         enrolment.pk,
         at=at,
-        by=by,
+        by=by.user_id if by else None,
         person_id=enrolment.person_id,
         programme_id=enrolment.programme_id,
+        **detail,
     )

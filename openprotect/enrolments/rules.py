@@ -1,5 +1,6 @@
 """What comes through the narrow door: a person whom the rules found, and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,3 +34,38 @@ class Enrolled:
     @property
     def total(self) -> int:
         return self.new + self.known + sum(count for _, count in self.left_out)
+
+
+# Why a practice keeps a patient out; the code is counted, the words are read by colleagues.
+# Codes for exclusion by a clinician are our own: no published list fits a check-in by text.
+GROUNDS: Mapping[str, str] = {
+    "end-of-life": "Near the end of life: contact would not help",
+    "in-hand": "We or another team are already looking after this",
+    "record-wrong": "The record is wrong: this does not apply to them",
+    "asked-not-to": "They asked not to be contacted",
+    "moved-or-died": "Has died, or is no longer our patient",
+    "other": "Another reason",
+}
+SAYS_NOTHING_ALONE = frozenset({"other"})
+LONGEST_NOTE = 200
+AGREED = "Looked at and agreed in the practice's review"
+
+
+class NotAsked(Refused):
+    """What was typed cannot be looked up."""
+
+
+class NoGround(Refused):
+    """A person is kept out without a reason that a colleague could understand."""
+
+
+def ground_in_words(code: str, note: str) -> str:
+    """A coded reason and what was written beside it, as one sentence for the record."""
+    if code not in GROUNDS:
+        raise NoGround("Choose one of the reasons.")
+    note = " ".join(note.split())
+    if code in SAYS_NOTHING_ALONE and not note:
+        raise NoGround("Say what the other reason is.")
+    if len(note) > LONGEST_NOTE:
+        raise NoGround(f"Say it in {LONGEST_NOTE} characters at most.")
+    return f"{GROUNDS[code]}. {note}" if note else GROUNDS[code]

@@ -4,14 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 
 from openprotect.accounts.models import User
+from openprotect.accounts.queries import Viewer
 from openprotect.base.refusals import Refused
 from openprotect.events.actions import record
 from openprotect.packs.pack import Pack
-from openprotect.places.models import Organisation
 from openprotect.programmes.models import Adaptation, PackVersion, Programme
-from openprotect.programmes.queries import in_force, pack_of
+from openprotect.programmes.queries import pack_of
 
 
 class NoSuchSetting(Refused):
@@ -76,71 +78,99 @@ def adapt(
     key: str,
     value: object,
     *,
-    locality: Organisation,
     reason: str,
-    by: User,
+    viewer: Viewer,
     at: datetime,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
 ) -> Adaptation:
-    """Change a setting for one locality's people. The pack's bounds hold; the last change ends."""
+    """Change a setting for the people of the viewer's locality, from when until when.
+
+    The pack's bounds hold. What held before ends as the new choice begins; after its end the
+    central setting holds again. The same asked for twice is one.
+    """
     known = pack_of(programme).settings.get(key)
     if known is None:
         raise NoSuchSetting("This programme has no such setting.")
-    if not reason.strip():
-        raise Refused("Say why, so that the other localities can learn from it.")
+    starts = max(starts_at or at, at)
+    _check_words_and_dates(reason, starts, ends_at)
     checked = known.check(value)
-    now = Adaptation.objects.select_for_update().filter(
-        programme=programme, locality=locality, setting=key, ends_at=None
-    )
-    if same := now.filter(value=checked).first():
+    earlier = _choices(programme, key, viewer, still_at=starts).select_for_update()
+    if same := earlier.filter(value=checked, starts_at__lte=starts, ends_at=ends_at).first():
         return same
-    now.update(ends_at=at)
+    earlier.update(ends_at=Greatest(F("starts_at"), Value(starts)))
     made = Adaptation.objects.create(
         programme=programme,
-        locality=locality,
+        locality_id=viewer.organisation_id,
         setting=key,
         value=checked,
         reason=reason.strip(),
-        owner=by,
-        starts_at=at,
+        owner_id=viewer.user_id,
+        starts_at=starts,
+        ends_at=ends_at,
     )
-    record(
-        "programme.adapted",
-        made.pk,
-        by=by,
-        at=at,
-        programme_id=programme.pk,
-        setting=key,
-        locality=str(locality.pk),
-    )
+    _note_adapted("programme.adapted", made.pk, programme, key, viewer=viewer, at=at)
     return made
 
 
-@transaction.atomic
-def undo_adaptation(
-    programme: Programme, key: str, *, locality: Organisation, by: User, at: datetime
+def _check_words_and_dates(reason: str, starts: datetime, ends: datetime | None) -> None:
+    if not reason.strip():
+        raise Refused("Say why, so that the other localities can learn from it.")
+    if ends and ends <= starts:
+        raise Refused("The last day must come after the first.")
+
+
+def _choices(
+    programme: Programme, key: str, viewer: Viewer, *, still_at: datetime
+) -> QuerySet[Adaptation]:
+    """What the viewer's locality chose for a setting and still holds, or is to hold, then."""
+    return Adaptation.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=still_at),
+        programme=programme,
+        locality_id=viewer.organisation_id,
+        setting=key,
+    )
+
+
+def _note_adapted(
+    name: str, subject_id: UUID, programme: Programme, key: str, *, viewer: Viewer, at: datetime
 ) -> None:
-    """Go back to the central setting; asked for twice, nothing more happens."""
-    ended = Adaptation.objects.filter(
-        in_force(at), programme=programme, locality=locality, setting=key, ends_at=None
-    ).update(ends_at=at)
-    if ended:
-        record(
-            "programme.adaptation_ended", programme.pk, by=by, at=at, programme_id=programme.pk,
-            setting=key, locality=str(locality.pk),
+    record(
+        name,
+        subject_id,
+        by=viewer.user_id,
+        at=at,
+        programme_id=programme.pk,
+        setting=key,
+        locality=str(viewer.organisation_id),
+    )
+
+
+@transaction.atomic
+def undo_adaptation(programme: Programme, key: str, *, viewer: Viewer, at: datetime) -> None:
+    """Go back to the central setting at once, and give up what was planned; twice is once."""
+    held = _choices(programme, key, viewer, still_at=at)
+    if held.update(ends_at=Greatest(F("starts_at"), Value(at))):
+        _note_adapted(
+            "programme.adaptation_ended", programme.pk, programme, key, viewer=viewer, at=at
         )
 
 
 @transaction.atomic
-def stop_sending(programme: Programme, *, by: User, at: datetime) -> None:
+def stop_sending(programme: Programme, *, viewer: Viewer, at: datetime) -> None:
     """The stop button: nothing leaves for this programme until sending is resumed."""
     stopped = Programme.objects.filter(pk=programme.pk, sending_stopped_at=None)
     if stopped.update(sending_stopped_at=at):
-        record("programme.sending_stopped", programme.pk, by=by, at=at, programme_id=programme.pk)
+        _note_sending("programme.sending_stopped", programme, viewer=viewer, at=at)
 
 
 @transaction.atomic
-def resume_sending(programme: Programme, *, by: User, at: datetime) -> None:
+def resume_sending(programme: Programme, *, viewer: Viewer, at: datetime) -> None:
     """Let messages go again; what was due meanwhile goes now, if it is still wanted."""
     stopped = Programme.objects.filter(pk=programme.pk, sending_stopped_at__isnull=False)
     if stopped.update(sending_stopped_at=None):
-        record("programme.sending_resumed", programme.pk, by=by, at=at, programme_id=programme.pk)
+        _note_sending("programme.sending_resumed", programme, viewer=viewer, at=at)
+
+
+def _note_sending(name: str, programme: Programme, *, viewer: Viewer, at: datetime) -> None:
+    record(name, programme.pk, by=viewer.user_id, at=at, programme_id=programme.pk)

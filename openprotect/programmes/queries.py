@@ -6,10 +6,12 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from openprotect.accounts.queries import Viewer
 from openprotect.packs.loading import from_files
 from openprotect.packs.pack import Pack
+from openprotect.packs.settings import Setting
 from openprotect.places import queries as places
 from openprotect.places.models import Organisation
 from openprotect.programmes.models import Adaptation, PackVersion, Programme
@@ -35,6 +37,11 @@ def title_of_purpose(purpose: str) -> str:
     """What people call the programme that a purpose stands for; empty when there is none."""
     named = Programme.objects.filter(purpose=purpose).order_by("key")
     return named.values_list("title", flat=True).first() or ""
+
+
+def visible_to(viewer: Viewer) -> QuerySet[Programme]:
+    """The programmes that someone's purpose is about; they name no person."""
+    return Programme.objects.filter(purpose=viewer.purpose).select_related("pack").order_by("key")
 
 
 def live_programmes() -> QuerySet[Programme]:
@@ -79,7 +86,7 @@ def settings(programme: Programme, key: str, *, at: datetime) -> Chosen:
 
 @dataclass(frozen=True)
 class Difference:
-    """A setting that one locality changed: from what to what, who, why, since when."""
+    """A setting that one locality changed: from what to what, who, why, from when until when."""
 
     id: UUID
     locality_id: UUID
@@ -96,8 +103,18 @@ class Difference:
 
 def differences(programme: Programme, *, at: datetime) -> list[Difference]:
     """Where localities differ from the central design now, by setting and locality."""
+    return _differences(programme, in_force(at))
+
+
+def planned_differences(programme: Programme, *, at: datetime) -> list[Difference]:
+    """Where localities will differ from a later day on."""
+    later = Q(starts_at__gt=at) & (Q(ends_at=None) | Q(ends_at__gt=F("starts_at")))
+    return _differences(programme, later)
+
+
+def _differences(programme: Programme, which: Q) -> list[Difference]:
     known = pack_of(programme).settings
-    changed = Adaptation.objects.filter(in_force(at), programme=programme)
+    changed = Adaptation.objects.filter(which, programme=programme, setting__in=known)
     return [
         Difference(
             each.pk,
@@ -113,6 +130,38 @@ def differences(programme: Programme, *, at: datetime) -> list[Difference]:
             each.ends_at,
         )
         for each in changed.select_related("locality", "owner").order_by(
-            "setting", "locality__name", "id"
+            "setting", "locality__name", "starts_at", "id"
         )
+    ]
+
+
+@dataclass(frozen=True)
+class Held:
+    """One setting of a programme: what the pack says, and who differs now or later."""
+
+    setting: Setting
+    now: tuple[Difference, ...]
+    later: tuple[Difference, ...]
+
+    def of(self, locality_id: UUID) -> Difference | None:
+        """What a locality chose instead, as it holds now."""
+        return next((each for each in self.now if each.locality_id == locality_id), None)
+
+    def planned_by(self, locality_id: UUID) -> Difference | None:
+        return next((each for each in self.later if each.locality_id == locality_id), None)
+
+
+def held_settings(programme: Programme, *, at: datetime) -> list[Held]:
+    """Every setting of a programme, those that localities may change first."""
+    now, later = differences(programme, at=at), planned_differences(programme, at=at)
+    known = sorted(
+        pack_of(programme).settings.values(), key=lambda each: each.latitude == "locked"
+    )
+    return [
+        Held(
+            each,
+            tuple(one for one in now if one.key == each.key),
+            tuple(one for one in later if one.key == each.key),
+        )
+        for each in known
     ]
