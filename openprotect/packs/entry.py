@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -23,6 +23,7 @@ class Entry:
     path: str = ""
     row: int | None = None
     rows: Mapping[str, int] = field(default_factory=dict)
+    is_broken: bool = False
 
     def column(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path and key else self.path or key
@@ -31,7 +32,9 @@ class Entry:
         return self.rows.get(self.column(key), self.rows.get(self.path, self.row))
 
     def refuse(self, key: str, message: str) -> None:
-        self.reading.refuse(self.file, self.row_of(key), self.column(key), message)
+        """In a file that could not be read at all, nothing more is worth saying."""
+        if not self.is_broken:
+            self.reading.refuse(self.file, self.row_of(key), self.column(key), message)
 
     def warn(self, key: str, message: str) -> None:
         self.reading.warn(self.file, self.row_of(key), self.column(key), message)
@@ -122,19 +125,18 @@ class Entry:
                 self.refuse(key, not_one_of(key, allowed))
 
     def _beneath(self, key: str, values: Mapping[str, object]) -> "Entry":
-        return Entry(self.reading, self.file, values, self.column(key), self.row_of(key), self.rows)
+        return replace(self, values=values, path=self.column(key), row=self.row_of(key))
 
 
 def read_toml(reading: Reading, file: str, text: str) -> Entry:
     """A TOML file as one entry that knows the line of each of its keys."""
-    values: dict[str, object] = {}
     try:
-        values = tomllib.loads(text)
+        return Entry(reading, file, tomllib.loads(text), rows=_rows(text))
     except (tomllib.TOMLDecodeError, RecursionError) as why:
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(why))
         row, column = found.groups() if found else ("1", "1")
         reading.refuse(file, int(row), column, f"is not TOML: {str(why).split(' (at ')[0]}.")
-    return Entry(reading, file, values, rows=_rows(text))
+    return Entry(reading, file, {}, is_broken=True)
 
 
 def _rows(text: str) -> dict[str, int]:

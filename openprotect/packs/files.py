@@ -23,6 +23,8 @@ def read_folder(reading: Reading, folder: Path) -> dict[str, bytes]:
         reading.refuse(folder.name, None, None, "there is no such folder.")
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue  # what editors and file managers leave behind
         if path.is_symlink():
             reading.refuse(name, None, None, "is a link; a pack holds plain files only.")
         elif path.is_file() and len(files) <= MOST_FILES:

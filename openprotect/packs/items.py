@@ -33,6 +33,8 @@ KINDS: Final[tuple[Kind, ...]] = (
     "group",
 )
 FREE_TEXT: Final = ("string", "text")
+# Far more than a person can type; what is longer goes to a person unread by any rule.
+LONGEST_READ: Final = 100_000
 LONGEST_ANSWER: Final[Mapping[str, int]] = {"string": 200, "text": 2000}
 
 
@@ -155,7 +157,7 @@ class Item:
             return number_of(stored, whole=self.kind == "integer")
         if self.kind == "date":
             return day_of(stored)
-        if self.is_free_text and isinstance(stored, str):
+        if self.is_free_text and isinstance(stored, str) and len(stored) <= LONGEST_READ:
             return stored
         raise NotUnderstood
 

@@ -45,15 +45,21 @@ def from_files(files: Mapping[str, bytes]) -> Pack:
 def _pack(reading: Reading, files: dict[str, bytes]) -> Pack:
     texts = check_files(reading, files)
     _check_names(reading, texts)
-    manifest = read_manifest(reading, MANIFEST, texts.get(MANIFEST, ""))
+
+    def given(name: str) -> tuple[Reading, str, str]:
+        """A file that is missing is said once; what would follow from it is not."""
+        return (reading if name in texts else Reading()), name, texts.get(name, "")
+
+    manifest = read_manifest(*given(MANIFEST))
     cohort = _cohort(reading, texts)
-    questionnaire = read_questionnaire(reading, QUESTIONNAIRE, texts.get(QUESTIONNAIRE, "{}"))
+    questionnaire = read_questionnaire(*given(QUESTIONNAIRE))
     triage = _triage(reading, texts, questionnaire)
-    always, script, card = manifest.always, texts.get(CALL_SCRIPT, ""), texts.get(PRACTICE_CARD, "")
-    routing = read_routing(reading, ROUTING, texts.get(ROUTING, ""), triage)
-    messages = read_messages(reading, texts, manifest.languages, always, manifest.link_domains)
-    call_script = read_prose(reading, CALL_SCRIPT, script, always, ("999", "voicemail"))
-    practice_card = read_prose(reading, PRACTICE_CARD, card, always, ("{phone}",))
+    routing = read_routing(*given(ROUTING), triage)
+    messages = read_messages(
+        reading, texts, manifest.languages, manifest.always, manifest.link_domains
+    )
+    call_script = read_prose(*given(CALL_SCRIPT), manifest.always, ("999", "voicemail"))
+    practice_card = read_prose(*given(PRACTICE_CARD), manifest.always, ("{phone}",))
     if reading.is_refused or questionnaire is None or triage is None:
         raise PackRefused(reading.problems)
     return Pack(

@@ -72,10 +72,10 @@ class Questionnaire:
         value = read(item, raw)
         return None if value is None else kept(value)
 
-    def emergency(self, item: Item, value: object) -> EmergencyText | None:
+    def emergency(self, item: Item | None, value: object) -> EmergencyText | None:
         """The text to show at once for this answer; 999 before 111."""
-        answer = _understood_or_none(item, value)
-        if answer is None:
+        answer = _understood_or_none(item, value) if item else None
+        if item is None or answer is None:
             return None
         raised = [flag.emergency for flag in item.red_flags if flag.raised_by(answer)]
         return max(raised, key=lambda emergency: emergency.call, default=None)

@@ -84,6 +84,8 @@ def _check_red_flag(row: Row, rule: Rule, facts: Mapping[str, Item]) -> None:
     if rule.urgency != "now" or rule.kind != "clinical":
         return
     asked = [facts[name] for name in rule.cells]
+    if any("missing" in cell.text.replace(",", " ").split() for cell in rule.cells.values()):
+        row.warn("urgency", "is now, and a missing answer fires it while people still answer.")
     if not any(item.red_flags or item.is_free_text for item in asked):
         row.refuse("urgency", "is now, but none of its answers shows an emergency text.")
 

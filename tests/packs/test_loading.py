@@ -1,5 +1,6 @@
 """A pack is read whole, from a folder or from what the database kept, or refused with reasons."""
 
+import shutil
 from dataclasses import FrozenInstanceError
 from datetime import date
 
@@ -85,6 +86,22 @@ def test_a_missing_file_is_named(name):
     del files[name]
 
     assert f"{name}: this file is missing or cannot be read." in said(files)
+
+
+def test_a_file_that_cannot_be_read_is_told_once_without_what_follows():
+    lines = said(pack_files() | {"pack.toml": b"key = "} | {"routing.toml": b"["})
+
+    assert [line.split(":")[0] for line in lines if "warning" not in line] == [
+        "pack.toml",
+        "routing.toml",
+    ]
+
+
+def test_what_editors_leave_behind_is_no_part_of_a_pack(tmp_path):
+    folder = shutil.copytree(SHIPPED, tmp_path / "pack")
+    (folder / ".DS_Store").write_bytes(b"\x00")
+
+    assert load(folder).content_hash == shipped().content_hash
 
 
 @pytest.mark.parametrize(

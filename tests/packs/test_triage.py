@@ -151,6 +151,13 @@ def test_an_option_nobody_has_is_never_silent(value):
     assert str(value)[:50] not in found[0].reason or value in (3, True, "gone", 1.5)
 
 
+def test_words_too_long_for_any_rule_go_to_a_person():
+    found = one_rule("more", "mentions help").evaluate({"more": "a " * 60_000}, {})
+
+    assert [each.rule for each in found] == ["R"]
+    assert isinstance(found[0], CouldNotEvaluate)
+
+
 @pytest.mark.parametrize("value", ["", None, "\u00a0 "])
 def test_an_empty_answer_is_missing(value):
     assert fires("breath", "missing", value)

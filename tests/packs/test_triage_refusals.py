@@ -3,7 +3,17 @@
 import pytest
 
 from openprotect.packs import from_files
-from tests.packs.given import changed, choice, pack_files, question, said, shipped, table_of
+from tests.packs.given import (
+    answer,
+    changed,
+    choice,
+    pack_files,
+    question,
+    red_flag,
+    said,
+    shipped,
+    table_of,
+)
 
 ITEMS = (
     choice("breath", "fine", "moving", "rest"),
@@ -90,6 +100,15 @@ def test_two_rules_that_differ_only_in_urgency_are_warned_of():
     assert table_of(text, *ITEMS)[1] == [
         "triage.csv:3:rule: warning: asks the same as rule R in row 2."
     ]
+
+
+def test_an_urgent_rule_that_waits_for_silence_is_warned_of():
+    asked = choice("breath", "fine", "rest", extension=[red_flag(answer("rest"))])
+    text = f"{HEADER}\n{row('rest, missing', urgency='now')}\n"
+
+    _, problems = table_of(text, asked, *ITEMS[1:])
+
+    assert ["while people still answer" in problem for problem in problems] == [True]
 
 
 def test_a_bound_outside_what_the_question_accepts_is_a_slip():
