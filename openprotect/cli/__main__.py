@@ -93,9 +93,13 @@ def _run(name: str, words: Sequence[str]) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "openprotect.config.settings"
     if command.role != "app":
         os.environ["OPENPROTECT_ROLE"] = command.role
+    only_help = bool({"-h", "--help"}.intersection(words))
+    if name == "demo" and not only_help:
+        from openprotect.cli.demonstration.fresh import prepare
+
+        prepare(words)
     from openprotect.config import databases
 
-    only_help = bool({"-h", "--help"}.intersection(words))
     with databases.running() if command.needs_database and not only_help else nullcontext():
         import django
 

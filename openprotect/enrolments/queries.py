@@ -1,10 +1,11 @@
 """Reading enrolments: a practice's people to review, and why each is here."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from openprotect.accounts.queries import Viewer
 from openprotect.enrolments.models import Decision, Enrolment, Reason
 from openprotect.people.queries import practices_in_reach
+from openprotect.places.models import Organisation
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Enrolment]:
@@ -29,3 +30,10 @@ def reasons_of(enrolment: Enrolment) -> QuerySet[Reason]:
 
 def decisions_of(enrolment: Enrolment) -> QuerySet[Decision]:
     return enrolment.decisions.select_related("by").order_by("-at", "id")
+
+
+def busiest_practice() -> Organisation | None:
+    """The practice with the most people to review, for the demonstration."""
+    counts = Enrolment.objects.values("practice_id").annotate(people=Count("id"))
+    most = counts.order_by("-people", "practice_id").values_list("practice_id", flat=True).first()
+    return Organisation.objects.filter(pk=most).first() if most else None

@@ -1,12 +1,13 @@
 """Recording who opened whose record, and moving the demonstration's clock."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from openprotect.base.refusals import Refused
+from openprotect.governance.models import LegalBasis
 
 
 def record_access(people: Iterable[UUID], *, what: str, why: str) -> None:
@@ -30,3 +31,28 @@ def move_demo_clock(*, by: timedelta) -> None:
         raise Refused("Demonstration time moves forward only.")
     with connection.cursor() as cursor:
         cursor.execute("SELECT openprotect_move_clock(%s)", [by])
+
+
+@transaction.atomic
+def record_basis(
+    purpose: str,
+    *,
+    kind: str,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    approved_by: str,
+    at: datetime,
+) -> LegalBasis:
+    """A legal basis for a purpose, from when until when, and who approved it."""
+    if ends_at <= starts_at:
+        raise Refused("A legal basis ends after it starts.")
+    return LegalBasis.objects.create(
+        purpose=purpose,
+        kind=kind,
+        title=title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        approved_by=approved_by,
+        recorded_at=at,
+    )

@@ -1,5 +1,6 @@
 """The narrow door between the records and the service: a person, a practice, groups, evidence."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import pyarrow.parquet as pq
@@ -7,11 +8,16 @@ from django.conf import settings
 from django.db import transaction
 
 from openprotect.base import nhs_number
-from openprotect.enrolments.actions import Found, enrol_found
+from openprotect.cohorts.models import Found, Run
+from openprotect.enrolments import actions as enrolments
+from openprotect.enrolments.actions import enrol_found
 from openprotect.enrolments.models import Decision, Enrolment, Request
-from openprotect.enrolments.rules import Why
+from openprotect.enrolments.rules import Enrolled, Why
 from openprotect.people.actions import Details
+from openprotect.places.models import Organisation
 from openprotect.places.queries import organisation
+from openprotect.programmes.models import Programme
+from openprotect.programmes.queries import pack_of
 from openprotect.records.lake import open_generation
 from openprotect.records.models import Changeset
 from openprotect.records.rules.values import Person
@@ -24,7 +30,7 @@ def in_records(number: str) -> Person | None:
     newest = Changeset.objects.committed().newest_first().first()
     if newest is None or newest.generation is None:
         return None
-    lake = open_generation(settings.OPENPROTECT.home / "lake", newest.generation)
+    lake = open_generation(settings.OPENPROTECT.lake, newest.generation)
     rows = pq.read_table(lake.people, filters=[("nhs_number", "=", number)]).to_pylist()
     return Person(**rows[0]) if rows else None
 
@@ -44,6 +50,43 @@ def details_of(person: Person, *, on: date) -> Details:
         died_on=person.deceased_on or (on if person.deceased else None),
         is_restricted=person.restricted,
     )
+
+
+@transaction.atomic
+def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
+    """Bring everyone whom a run of the rules found into its programme, or say who was left out."""
+    titles = {group.name: group.title for group in pack_of(programme).cohort.groups}
+    found = {each.nhs_number: each for each in Found.objects.filter(run=run).order_by("id")}
+    lake = open_generation(settings.OPENPROTECT.lake, run.generation)
+    rows = pq.read_table(lake.people, filters=[("nhs_number", "in", list(found))]).to_pylist()
+    practices = {each.code: each for each in Organisation.objects.filter(kind="PRACTICE")}
+    people = [Person(**row) for row in rows]
+    return enrol_found(
+        programme,
+        [
+            (
+                details_of(person, on=at.date()),
+                practices.get(person.practice_code),
+                _why(found[person.nhs_number], titles),
+            )
+            for person in people
+        ],
+        at=at,
+    )
+
+
+def _why(found: Found, titles: Mapping[str, str]) -> list[Why]:
+    return [
+        Why(
+            each["group"],
+            titles.get(each["group"], each["group"]),
+            each["code"],
+            each["term"],
+            date.fromisoformat(each["on"]),
+            each["source"],
+        )
+        for each in found.evidence
+    ]
 
 
 @transaction.atomic
@@ -68,7 +111,7 @@ def _enrol(request: Request, person: Person, *, at: datetime) -> Enrolment:
     why = Why(
         BY_CLINICIAN, "Added by the practice", "", request.reason, at.date(), "practice"
     )
-    found: Found = (details_of(person, on=at.date()), organisation(person.practice_code), [why])
+    found: enrolments.Found = (details_of(person, on=at.date()), organisation(person.practice_code), [why])
     enrol_found(request.programme, [found], at=at)
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(
         person__nhs_number=person.nhs_number, programme=request.programme

@@ -1,0 +1,1 @@
+"""The demonstration: made-up people, real histories, the real service around them."""
