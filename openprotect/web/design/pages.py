@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from openprotect.web.access import Page, demonstration_only, open_page
 from openprotect.web.design import errors, examples
 from openprotect.web.design.fields import (
     YES_OR_NO,
@@ -90,18 +90,22 @@ WRONG = {
 }
 
 
+def _shown(page: Page) -> Page:
+    """Open to everyone who can reach a demonstration, and there only."""
+    return open_page(demonstration_only(require_safe(page)))
+
+
 def _show(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-    if not settings.OPENPROTECT.demo:
-        raise Http404
     return render(request, f"design/style/{name}.jinja", {**HOUSE, **context})
 
 
-@require_safe
+@_shown
 def components(request: HttpRequest) -> HttpResponse:
     return _show(
         request,
         "components",
         nav=examples.nav("Programme"),
+        alarm="Background work stopped 6 min ago (14:04). What you do here is kept.",
         work=examples.WORK,
         history=examples.HISTORY,
         bars=examples.BY_LOCALITY,
@@ -110,17 +114,17 @@ def components(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@_shown
 def worklist(request: HttpRequest) -> HttpResponse:
     return _show(request, "worklist", nav=examples.nav("Worklist"), rows=examples.WORK)
 
 
-@require_safe
+@_shown
 def empty_worklist(request: HttpRequest) -> HttpResponse:
     return _show(request, "worklist", nav=examples.nav("Worklist"), rows=[])
 
 
-@require_safe
+@_shown
 def case(request: HttpRequest) -> HttpResponse:
     return _show(
         request,
@@ -133,49 +137,47 @@ def case(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@_shown
 def question(request: HttpRequest) -> HttpResponse:
     return _show(request, "question", form=BreathForm(), back_url="/design/start/")
 
 
-@require_safe
+@_shown
 def question_unanswered(request: HttpRequest) -> HttpResponse:
     return _show(request, "question", form=BreathForm({}), back_url="/design/start/")
 
 
-@require_safe
+@_shown
 def birth_date(request: HttpRequest) -> HttpResponse:
     form = BirthForm({"born_on_day": "3", "born_on_month": "", "born_on_year": "1946"})
     return _show(request, "question", form=form, back_url="/design/start/")
 
 
-@require_safe
+@_shown
 def fields(request: HttpRequest) -> HttpResponse:
     return _show(request, "fields", nav=examples.nav("Calls"), form=EveryField())
 
 
-@require_safe
+@_shown
 def wrong_fields(request: HttpRequest) -> HttpResponse:
     return _show(request, "fields", nav=examples.nav("Calls"), form=EveryField(WRONG))
 
 
-@require_safe
+@_shown
 def start(request: HttpRequest) -> HttpResponse:
     return _show(request, "start")
 
 
-@require_safe
+@_shown
 def end(request: HttpRequest) -> HttpResponse:
     return _show(request, "end")
 
 
-@require_safe
+@_shown
 def neutral(request: HttpRequest) -> HttpResponse:
     return _show(request, "neutral")
 
 
-@require_safe
+@_shown
 def error(request: HttpRequest, status: int) -> HttpResponse:
-    if not settings.OPENPROTECT.demo:
-        raise Http404
     return errors.page(request, status)

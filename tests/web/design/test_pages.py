@@ -1,16 +1,15 @@
 """The layouts, as the style page shows them."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404
 from django.test import RequestFactory
+from django.urls import resolve
 
-from openprotect.web.design import errors
+from openprotect.web.access import DEMO
+from openprotect.web.design import errors, urls
 from tests.web.design.shown import ADDRESSES, ERRORS, NONCE, show, text_of
 
 STATIC = Path(errors.__file__).parents[1] / "static"
@@ -102,8 +101,5 @@ def test_a_page_left_open_too_long_is_not_called_a_lack_of_rights():
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_outside_the_demonstration_there_is_no_style_page(address, monkeypatch):
-    monkeypatch.setattr(settings, "OPENPROTECT", replace(settings.OPENPROTECT, demo=False))
-
-    with pytest.raises(Http404):
-        show(address)
+def test_the_style_page_is_there_in_a_demonstration_only(address):
+    assert hasattr(resolve(address, urlconf=urls).func, DEMO)
