@@ -7,3 +7,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", include("openprotect.web.demo.urls")),
     path("design/", include("openprotect.web.design.urls")),
 ]
+
+ERRORS = "openprotect.web.design.errors"
+handler400 = f"{ERRORS}.bad_request"
+handler403 = f"{ERRORS}.forbidden"
+handler404 = f"{ERRORS}.not_found"
+handler500 = f"{ERRORS}.broken"
