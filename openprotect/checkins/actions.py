@@ -7,13 +7,20 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from openprotect.accounts.models import User
 from openprotect.accounts.rules import digest
 from openprotect.checkins.models import Answer, Channel, Checkin, Conflict, Link, Response
 from openprotect.checkins.queries import answers_so_far
-from openprotect.checkins.rules import NoLongerOpen, NotFinished, Slot, Value, content_hash
+from openprotect.checkins.rules import (
+    NoLongerOpen,
+    NotFinished,
+    NumberTaken,
+    Slot,
+    Value,
+    content_hash,
+)
 from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
 from openprotect.programmes.queries import pack_of
@@ -117,8 +124,7 @@ def answer(
 ) -> None:
     """Keep one answer as it is given. A red flag is followed up even if nothing more comes."""
     checkin = _locked(checkin)
-    if not Checkin.MOVES.allows(checkin.status, Checkin.Status.ANSWERED):
-        raise NoLongerOpen("These answers have been sent in already.")
+    _must_be_open(checkin, channel, at=at)
     if answers_so_far(checkin).get(link_id) == value:
         return
     Answer.objects.create(
@@ -133,6 +139,14 @@ def answer(
     questionnaire = pack_of(checkin).questionnaire
     if questionnaire.emergency(questionnaire.item(link_id), value):
         _note(checkin, "checkin.red_flag", at=at, by=by)
+
+
+def _must_be_open(checkin: Checkin, channel: Channel, *, at: datetime) -> None:
+    """A call may still answer what was missed; online it ends when it closes, to the second."""
+    if not Checkin.MOVES.allows(checkin.status, Checkin.Status.ANSWERED):
+        raise NoLongerOpen("These answers have been sent in already.")
+    if channel == Channel.WEB and at >= checkin.closes_at:
+        raise NoLongerOpen("This check-in is closed.")
 
 
 @dataclass(frozen=True)
@@ -165,8 +179,7 @@ def submit(
     sent = Response.objects.filter(checkin=checkin).first()
     if sent:
         return _sent_before(sent, checkin, submission_id, given, channel=channel, at=at)
-    if not Checkin.MOVES.allows(checkin.status, Checkin.Status.ANSWERED):
-        raise NoLongerOpen("This check-in is closed.")
+    _must_be_open(checkin, channel, at=at)
     if missing := pack_of(checkin).questionnaire.missing(given):
         raise NotFinished(tuple(item.link_id for item in missing))
     return Stored(
@@ -183,7 +196,7 @@ def _store(
     at: datetime,
     by: User | UUID | None,
 ) -> Response:
-    response = Response.objects.create(
+    response = Response(
         submission_id=submission_id,
         checkin=checkin,
         person_id=checkin.person_id,
@@ -195,6 +208,12 @@ def _store(
         by_id=_id_of(by),
         at=at,
     )
+    try:
+        with transaction.atomic():
+            response.save(force_insert=True)
+    except IntegrityError:
+        # Under the lock this check-in has no response yet: the number was used for another one.
+        raise NumberTaken("These answers were numbered wrongly. Please send them again.") from None
     checkin.move_to(Checkin.Status.ANSWERED)
     checkin.answered_at = at
     checkin.save(update_fields=["status", "answered_at"])

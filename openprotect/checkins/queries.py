@@ -1,21 +1,75 @@
 """Reading check-ins: answers so far, misses in a row, what a person said."""
 
-from datetime import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
+from django.db import connection
 from django.db.models import QuerySet
 
 from openprotect.accounts.queries import Answering, Viewer
 from openprotect.checkins.models import Answer, Checkin, Response
-from openprotect.checkins.rules import Value
+from openprotect.checkins.rules import Value, content_hash
 from openprotect.enrolments.models import Enrolment
+from openprotect.governance.queries import basis_ends_at
+from openprotect.packs.pack import Pack
 from openprotect.people.queries import practices_in_reach
-from openprotect.programmes.queries import pack_of
+from openprotect.programmes.queries import pack_of, pack_version
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22,128}")
 
 
 def for_answering(answering: Answering) -> QuerySet[Checkin]:
     """The one check-in that a personal link opened."""
     return Checkin.objects.filter(pk=answering.checkin_id, person_id=answering.person_id)
+
+
+def pack_behind(token: str) -> Pack | None:
+    """Whose questions a personal link leads to now; None for every link that cannot be used.
+
+    Asking changes nothing, and tells nothing of the person.
+    """
+    if not TOKEN.fullmatch(token):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pack_of_link(%s)", [token])
+        (version_id,) = cursor.fetchone()
+    return pack_version(version_id) if version_id else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One check-in as the person who answers it meets it: the questions, and the answers so far."""
+
+    checkin: Checkin
+    pack: Pack
+    answers: Mapping[str, Value]
+    response: Response | None
+
+    @property
+    def is_sent(self) -> bool:
+        return self.response is not None
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with any answer that would be sent now."""
+        return content_hash(dict(self.pack.questionnaire.prune(self.answers)))
+
+
+def asked_of(answering: Answering) -> Asked | None:
+    """The check-in of a person who came in by link; None once it is closed, or may not be read."""
+    checkin = for_answering(answering).select_related("programme").first()
+    if checkin is None or not basis_ends_at(checkin.programme.purpose, at=answering.at):
+        return None
+    response = Response.objects.filter(checkin=checkin).first()
+    is_open = checkin.status == Checkin.Status.OPEN and answering.at < checkin.closes_at
+    if not is_open and response is None:
+        return None
+    answers = response.answers if response else answers_so_far(checkin)
+    return Asked(checkin, pack_of(checkin), answers, response)
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Checkin]:
@@ -64,3 +118,11 @@ def unanswered(enrolment: Enrolment) -> Checkin | None:
 def in_words(response: Response) -> tuple[tuple[str, str], ...]:
     """What was said, as question and answer, in the words of the version that was asked."""
     return pack_of(response).questionnaire.in_words(response.answers)
+
+
+def demonstration_birth_date(token: str) -> date | None:
+    """The birth date that a link asks for; the database tells it in a demonstration only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT demonstration_birth_date(%s)", [token])
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -25,6 +25,10 @@ class NoLongerOpen(Refused):
     """This check-in takes no more answers."""
 
 
+class NumberTaken(Refused):
+    """The number of a submission was used before, for another check-in."""
+
+
 @dataclass(frozen=True)
 class Slot:
     """One asking: the day it is for, when it opens and when it closes."""
@@ -53,3 +57,27 @@ def slot_for(
 def content_hash(answers: Mapping[str, Value]) -> str:
     """Equal for equal answers, whatever their order."""
     return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
+
+
+def by_when(at: datetime, within: timedelta, *, opens: time, closes: time) -> datetime:
+    """By when something is done that takes so long, counted in the hours when somebody is there.
+
+    A day or more is counted by the calendar from the moment somebody is next there.
+    """
+    start = _next_open(at.astimezone(LOCAL), opens, closes)
+    if within >= timedelta(days=1):
+        return start + within
+    end = start + within
+    today_ends = datetime.combine(start.date(), closes, LOCAL)
+    if end <= today_ends:
+        return end
+    tomorrow = datetime.combine(start.date() + timedelta(days=1), opens, LOCAL)
+    return tomorrow + (end - today_ends)
+
+
+def _next_open(at: datetime, opens: time, closes: time) -> datetime:
+    if at.time() < opens:
+        return datetime.combine(at.date(), opens, LOCAL)
+    if at.time() < closes:
+        return at
+    return datetime.combine(at.date() + timedelta(days=1), opens, LOCAL)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from openprotect.accounts import actions as accounts
 from openprotect.base import clock as service_clock
 from openprotect.base.refusals import Refused
+from openprotect.checkins.queries import demonstration_birth_date
 from openprotect.checkins.rules import LOCAL
 from openprotect.gateways.notify import sent_messages
 from openprotect.governance.actions import move_demo_clock
@@ -67,6 +68,7 @@ class Phone:
     before: str
     link: str
     after: str
+    born: date | None
     sent_at: datetime | None
     status: str
 
@@ -134,4 +136,5 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def _on_the_phone(to: str, body: str, sent_at: datetime | None, status: str) -> Phone:
     parts = LINK.split(body, maxsplit=1)
     before, link, after = parts if len(parts) == 3 else (body, "", "")
-    return Phone(to, before, link, after, sent_at, status)
+    born = demonstration_birth_date(link.rsplit("/", 1)[-1]) if link else None
+    return Phone(to, before, link, after, born, sent_at, status)
