@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from openprotect.packs.fhir import HL7
 from tests.packs.given import (
     FILE,
     HIDDEN,
@@ -13,6 +14,7 @@ from tests.packs.given import (
     coding,
     emergency,
     faults_of,
+    form,
     form_text,
     question,
     red_flag,
@@ -20,10 +22,17 @@ from tests.packs.given import (
     when,
 )
 
+MINIMUM = "http://hl7.org/fhir/StructureDefinition/minValue"
 TWICE = [{"valueCoding": {"code": "a", "display": each}} for each in ("One", "Two")]
 ALIKE = [{"valueCoding": {"code": each, "display": "Same"}} for each in ("a", "b")]
 AHEAD = choice("early", "a", "b", enableWhen=[when("late", "=", **coding("a"))])
 ITSELF = choice("q", "a", "b", enableWhen=[when("q", "=", **coding("a"))])
+
+
+def nested(depth):
+    inner = question("q", "string") if depth == 0 else nested(depth - 1)
+    return question(f"g{depth}", "group", item=[inner])
+
 
 REFUSED = {
     "N01 no questions": (form_text(), "asks nothing"),
@@ -127,6 +136,40 @@ REFUSED = {
         form_text(question("q", "integer", extension=[red_flag()])),
         "needs 'from' or 'to'",
     ),
+    "option without a coding": (
+        form_text(choice("q", answerOption=[{"valueString": "a"}, {"valueInteger": 1}])),
+        "an option needs a code and a display",
+    ),
+    "option that a table would misread": (
+        form_text(choice("q", "a,b", "missing")),
+        "'missing' would be misread",
+    ),
+    "bound that is no number": (
+        form_text(question("q", "decimal", extension=[{"url": MINIMUM, "valueDecimal": "low"}])),
+        "must be a number",
+    ),
+    "bound that is no day": (
+        form_text(question("q", "date", extension=[{"url": MINIMUM, "valueDate": "soon"}])),
+        "must be a day",
+    ),
+    "bound of a text": (
+        form_text(question("q", "text", extension=[{"url": MINIMUM, "valueInteger": 1}])),
+        "no least or greatest value",
+    ),
+    "red flag of a text": (
+        form_text(question("q", "text", extension=[red_flag()])),
+        "say which answers raise it",
+    ),
+    "red flag of an unknown part": (
+        form_text(choice("q", "a", "b", extension=[red_flag({"url": "if", "valueCode": "a"})])),
+        "'if' is not known here",
+    ),
+    "flag that is no flag": (form_text(question("q", "string", required="yes")), "true or false"),
+    "branch on a text": (
+        form_text(question("d", "display"), question("q", "string", enableWhen=[when("d", "=")])),
+        "is not a question that anybody answers",
+    ),
+    "group in a group in a group": (form_text(nested(7)), "nested 5 deep at most"),
     "id that is a column": (form_text(question("rule", "string")), "name of a column"),
     "id that is a fact": (form_text(question("age", "integer")), "name of a column"),
     "odd id": (form_text(question("a b", "string")), "may hold letters"),
@@ -188,6 +231,21 @@ def test_an_extension_nobody_reads_is_named():
     asked = question("q", "string", extension=[{"url": "https://other.example/x"}])
 
     assert "https://other.example/x is not understood here" in faults_of(form_text(asked))[0]
+
+
+def test_an_option_keeps_its_prefix_and_score():
+    option = {
+        "valueCoding": {
+            "code": "a",
+            "display": "Often",
+            "extension": [{"url": f"{HL7}ordinalValue", "valueDecimal": 3}],
+        },
+        "extension": [{"url": f"{HL7}questionnaire-optionPrefix", "valueString": "c)"}],
+    }
+    asked = form(choice("q", answerOption=[option, {"valueCoding": {"code": "b", "display": "B"}}]))
+
+    kept = asked.item("q").option("a")
+    assert (kept.prefix, kept.score) == ("c)", 3)
 
 
 def test_markup_in_a_label_stays_text():
