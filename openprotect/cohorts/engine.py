@@ -129,7 +129,8 @@ def _facts(rules: CohortRules, people: Table, events: Table, as_of: date) -> Tab
     joined = events.join(codes, ["code", "system"]).filter(
         _.on >= _.since, _.on <= _.until, _is_believed()
     )
-    what = joined.code + SEPARATOR + joined.term + SEPARATOR + joined.source
+    term = ibis.ifelse(joined.term == "", joined.listed, joined.term)
+    what = joined.code + SEPARATOR + term + SEPARATOR + joined.source
     daily = joined.group_by("nhs_number", "selection", "on").agg(
         events=_.count(), value=_.value.max(), what=what.min()
     )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from openprotect.cohorts.rules import Clause, CohortRules, Range, Selection
+from openprotect.cohorts.rules import Clause, CohortRules, Range, Selection, coded
 
 BY_AGE = -1
 NOBODY = -2
@@ -15,6 +15,7 @@ CODES = pa.schema(
     [
         ("code", pa.string()),
         ("system", pa.string()),
+        ("listed", pa.string()),
         ("selection", pa.int64()),
         ("since", pa.date32()),
         ("until", pa.date32()),
@@ -64,15 +65,9 @@ def codes(rules: CohortRules, as_of: date) -> pa.Table:
     rows: list[dict[str, object]] = []
     for number, selection in enumerate(selections(rules)):
         terms = _conditions(selection, as_of)
-        coded = {
-            (code, system)
-            for key in selection.codelists
-            for code in rules.codelists[key].codes()
-            for system in rules.codelists[key].systems
-        }
         rows += [
-            {"code": code, "system": system, "selection": number, **terms}
-            for code, system in sorted(coded)
+            {"code": code, "system": system, "listed": term, "selection": number, **terms}
+            for (system, code), term in coded(rules, selection).items()
         ]
     return pa.Table.from_pylist(rows, CODES)
 

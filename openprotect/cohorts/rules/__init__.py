@@ -12,6 +12,7 @@ from openprotect.cohorts.rules.language import (
     Selection,
     Span,
     Tie,
+    coded,
 )
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Selection",
     "Span",
     "Tie",
+    "coded",
     "judge",
 ]

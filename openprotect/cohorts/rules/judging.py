@@ -1,7 +1,7 @@
 """One person judged, plainly: the reference that every engine must agree with, and what is told."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from openprotect.cohorts.rules.language import (
@@ -12,6 +12,7 @@ from openprotect.cohorts.rules.language import (
     Population,
     Selection,
     Tie,
+    coded,
 )
 from openprotect.records.rules.values import Event, Person
 
@@ -65,7 +66,7 @@ class Judgement:
 
 def judge(rules: CohortRules, person: Person, events: Sequence[Event], as_of: date) -> Judgement:
     """The groups, evidence and near misses of one person, as of a day."""
-    codes = {key: _coded(rules, key) for key in rules.codelists}
+    codes = _coded(rules)
     groups: list[str] = []
     evidence: set[Evidence] = set()
     misses: list[Miss] = []
@@ -84,12 +85,15 @@ def _order(each: Evidence) -> tuple[str, date, str, str]:
     return each.group, each.on, each.code, each.source
 
 
-Codes = Mapping[str, set[tuple[str, str]]]
+Codes = Mapping[Selection, Mapping[tuple[str, str], str]]
 
 
-def _coded(rules: CohortRules, key: str) -> set[tuple[str, str]]:
-    listed = rules.codelists[key]
-    return {(system, code) for code in listed.codes() for system in listed.systems}
+def _coded(rules: CohortRules) -> Codes:
+    clauses = (
+        clause for group in rules.groups for alternative in group.any_of for clause in alternative
+    )
+    asked = {each for clause in clauses for each in (clause.select, clause.ended_by) if each}
+    return {selection: coded(rules, selection) for selection in asked}
 
 
 def _judge_group(
@@ -175,14 +179,14 @@ def fact_of(
 def _selected(
     selection: Selection, events: Iterable[Event], codes: Codes, as_of: date
 ) -> Iterator[Event]:
+    """The events that count, each with a term: its own, or else its codelist's."""
     since, until = selection.since(as_of), selection.last_day(as_of)
     for event in events:
-        if not any((event.system, event.code) in codes[key] for key in selection.codelists):
-            continue
-        if event.on > until or (since and event.on < since):
+        listed = codes[selection].get((event.system, event.code))
+        if listed is None or event.on > until or (since and event.on < since):
             continue
         if _is_believed(selection, event.value):
-            yield event
+            yield event if event.term else replace(event, term=listed)
 
 
 def _is_believed(selection: Selection, value: float | None) -> bool:

@@ -117,7 +117,7 @@ class Codelist:
         """Every code that counts, with its term; an ICD-10 or OPCS-4 category holds its own."""
         if self.system not in ("icd10", "opcs4"):
             return self.terms
-        found = {}
+        found: dict[str, str] = {}
         for code, term in self.terms.items():
             found |= dict.fromkeys(_below(code, self.system), term)
         return found
@@ -193,3 +193,14 @@ class CohortRules:
 
     def title_of(self, group: str) -> str:
         return next((each.title for each in self.groups if each.key == group), group)
+
+
+def coded(rules: CohortRules, selection: Selection) -> dict[tuple[str, str], str]:
+    """Every system and code that a selection counts, with the term its codelist gives it."""
+    found: dict[tuple[str, str], str] = {}
+    for key in selection.codelists:
+        listed = rules.codelists[key]
+        for code, term in listed.codes().items():
+            for system in listed.systems:
+                found.setdefault((system, code), term)
+    return found

@@ -163,5 +163,10 @@ def _fields(text: str) -> list[str] | None:
             return found
 
 
+def fields_of(line: str) -> list[str]:
+    """The fields of a line that stands alone; none when a quotation mark stands wrong."""
+    return _fields(line) or []
+
+
 def _is_open(text: str, place: int) -> bool:
     return text.startswith('"', place) and CLOSED.match(text, place) is None

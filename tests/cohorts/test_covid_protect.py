@@ -1,0 +1,45 @@
+"""The cards of packs/covid-protect/examples/who.csv, asked of the reference and of the engine."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from openprotect.cohorts import engine
+from openprotect.packs.cohort import read_cohort
+from openprotect.packs.who import read_cards
+from openprotect.records.lake import write_generation
+
+PACK = Path(__file__).parents[2] / "packs" / "covid-protect"
+LISTS = {f"codelists/{path.name}": path.read_text() for path in PACK.glob("codelists/*.csv")}
+RULES = read_cohort((PACK / "cohort.toml").read_text(), LISTS, "cohort.toml")
+CARDS = read_cards((PACK / "examples" / "who.csv").read_text(), RULES)
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
+def test_a_record_is_in_the_groups_its_card_says(card):
+    assert card.found(RULES) == card.expected, card.because
+
+
+@pytest.mark.parametrize("as_of", sorted({card.as_of for card in CARDS}), ids=str)
+def test_the_engine_finds_what_the_cards_say(as_of, tmp_path):
+    cards = [card for card in CARDS if card.as_of == as_of]
+    lake = write_generation(
+        tmp_path,
+        uuid.uuid4(),
+        [card.person for card in cards],
+        [event for card in cards for event in card.events],
+    )
+
+    findings = engine.find(RULES, lake, as_of)
+
+    found = {each.nhs_number: frozenset(each.groups) for each in findings.found}
+    expected = {card.person.nhs_number: card.expected for card in cards if card.expected}
+    assert found == expected
+
+
+def test_every_group_has_a_card_and_a_clinical_source():
+    shown = set().union(*(card.expected for card in CARDS))
+
+    assert shown == {group.key for group in RULES.groups}
+    assert all(group.source for group in RULES.groups)
