@@ -1,6 +1,6 @@
 """Raising alerts so that each has one owner and a due time, and working them until closed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,6 @@ from openprotect.alerts.models import Alert, Evaluation
 from openprotect.alerts.rules import URGENCIES, ChangedMeanwhile, NotYourAlert
 from openprotect.base.refusals import Refused
 from openprotect.checkins.models import Checkin, Response
-from openprotect.checkins.rules import Value
 from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
@@ -62,18 +61,27 @@ def evaluate(response: Response, *, at: datetime) -> Evaluation:
 
 
 @transaction.atomic
-def evaluate_unfinished(checkin: Checkin, answers: Mapping[str, Value], *, at: datetime) -> int:
-    """A red flag among answers that are not sent in yet: raise what is urgent already."""
+def evaluate_unfinished(
+    checkin: Checkin,
+    answers: Mapping[str, object],
+    *,
+    only: Collection[str] | None = ("now",),
+    at: datetime,
+) -> int:
+    """Answers that are not sent in yet, or never will be: raise what they call for already.
+
+    While more may come, `only` what is urgent now; with None everything.
+    """
     concerns, _ = _concerns(checkin, answers)
-    urgent = [each for each in concerns if each.urgency == "now"]
-    for concern in urgent:
+    found = [each for each in concerns if only is None or each.urgency in only]
+    for concern in found:
         raise_alert(
             checkin.enrolment, concern, source_id=checkin.pk, pack_id=checkin.pack_id, at=at
         )
-    return len(urgent)
+    return len(found)
 
 
-def _concerns(checkin: Checkin, answers: Mapping[str, Value]) -> tuple[list[Concern], int]:
+def _concerns(checkin: Checkin, answers: Mapping[str, object]) -> tuple[list[Concern], int]:
     results = pack_of(checkin).triage.evaluate(answers, {})
     failed = [each for each in results if isinstance(each, CouldNotEvaluate)]
     found = [

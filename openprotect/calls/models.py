@@ -93,6 +93,7 @@ class Attempt(models.Model):
         NO_ANSWER = "NO_ANSWER", "No answer"
         VOICEMAIL = "VOICEMAIL", "Voicemail or answering machine"
         CALL_BACK = "CALL_BACK", "Asked us to ring another time"
+        HANDED_OVER = "HANDED_OVER", "Emergency: stopped the questions and handed over"
         REFUSED = "REFUSED", "Did not want to answer today"
         WRONG_NUMBER = "WRONG_NUMBER", "Wrong number or line is dead"
         DIED = "DIED", "Somebody said that this person has died"
@@ -107,3 +108,22 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Draft(models.Model):
+    """What a call handler wrote in a call not ended yet; whoever holds the call may read it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="drafts")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    note = models.TextField(max_length=2000, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_draft_of_a_call_handler", fields=["call", "by"])
+        ]
+
+    def __str__(self) -> str:
+        return f"draft for {self.call_id}"

@@ -1,12 +1,21 @@
 """Reading the call queue: how many wait, which one is mine, what was tried."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from openprotect.accounts.queries import Viewer
-from openprotect.calls.models import Attempt, Call
+from openprotect.calls.models import Call, Draft
+from openprotect.checkins.models import Response
+from openprotect.checkins.queries import answers_so_far, silent_since
+from openprotect.checkins.rules import LOCAL, Value
+from openprotect.events.models import Event
+from openprotect.packs.pack import Pack
+from openprotect.places.queries import team_for
+from openprotect.programmes.queries import pack_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ def visible_to(viewer: Viewer) -> QuerySet[Call]:
 
 def floor(viewer: Viewer) -> Floor:
     """How the queue stands; counts only."""
-    at = viewer.at
+    at, today = viewer.at, viewer.at.astimezone(LOCAL).date()
     held = Q(status=Call.Status.CLAIMED, leased_until__gt=at)
     left = Q(status=Call.Status.CLAIMED, leased_until__lte=at)
     waiting = Q(status=Call.Status.WAITING)
@@ -36,7 +45,7 @@ def floor(viewer: Viewer) -> Floor:
         waiting=Count("id", filter=(waiting & Q(due_at__lte=at)) | left),
         later=Count("id", filter=waiting & Q(due_at__gt=at)),
         in_call=Count("id", filter=held),
-        done_today=Count("id", filter=Q(ended_at__date=at.date(), status=Call.Status.DONE)),
+        done_today=Count("id", filter=Q(ended_at__date=today, status=Call.Status.DONE)),
     )
     return Floor(**counts)
 
@@ -47,5 +56,94 @@ def next_due_at(at: datetime) -> datetime | None:
     return later.order_by("due_at").values_list("due_at", flat=True).first()
 
 
-def tries_of(call: Call) -> list[Attempt]:
-    return list(call.tries.select_related("by").order_by("-at", "id"))
+@dataclass(frozen=True)
+class Try:
+    """One time somebody rang, or wrote something and did not end the call."""
+
+    outcome: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Held:
+    """A call in hand: what its call handler needs, and nothing that says why the person is here.
+
+    No diagnosis, no reason for inclusion, no address, no NHS number, no practice.
+    """
+
+    id: UUID
+    person_id: UUID
+    name: str
+    birth_date: date | None
+    phones: tuple[str, ...]
+    language: str
+    why: str
+    silent_since: datetime | None
+    leased_until: datetime
+    attempts: int
+    tries: tuple[Try, ...]
+    note: str
+    answers: Mapping[str, Value]
+    is_answered: bool
+    pack: Pack
+    hand_over_to: str
+    call: Call
+
+
+def held(viewer: Viewer, call_id: UUID) -> Held | None:
+    """The call, if this call handler holds it now; it is nobody else's business."""
+    call = visible_to(viewer).select_related("enrolment__practice").filter(pk=call_id).first()
+    if call is None or call.leased_until is None:
+        return None
+    person, team = call.person, team_for("surveillance", call.enrolment.practice, viewer.at.date())
+    drafts = list(Draft.objects.filter(call=call).exclude(note="").select_related("by"))
+    return Held(
+        id=call.pk,
+        person_id=person.pk,
+        name=f"{person.given_name} {person.family_name}",
+        birth_date=person.birth_date,
+        phones=tuple(each for each in (person.mobile, person.landline) if each),
+        language="" if person.language == "en" else person.language,
+        why=call.get_why_display(),
+        silent_since=silent_since(call.enrolment_id) if call.why == Call.Why.SILENT else None,
+        leased_until=call.leased_until,
+        attempts=call.attempts,
+        tries=_tries(call, [each for each in drafts if each.by_id != viewer.user_id]),
+        note=next((each.note for each in drafts if each.by_id == viewer.user_id), ""),
+        answers=answers_so_far(call.checkin),
+        is_answered=Response.objects.filter(checkin_id=call.checkin_id).exists(),
+        pack=pack_of(call.checkin),
+        hand_over_to=team.name if team else "the surveillance team",
+        call=call,
+    )
+
+
+def _tries(call: Call, drafts: list[Draft]) -> tuple[Try, ...]:
+    ended = call.tries.select_related("by").order_by("-at", "id")
+    tries = [Try(each.get_outcome_display(), each.note, each.by.name, each.at) for each in ended]
+    tries += [Try("Written, but the call was not ended", e.note, e.by.name, e.at) for e in drafts]
+    return tuple(sorted(tries, key=lambda each: each.at, reverse=True))
+
+
+def was_mine(viewer: Viewer, call_id: UUID) -> bool:
+    """Whether this call handler ever held the call, and so may be told where it went."""
+    mine = Event.objects.filter(subject_id=call_id, name="call.claimed", by_id=viewer.user_id)
+    return mine.exists()
+
+
+def where_it_went(viewer: Viewer, call_id: UUID, *, at: datetime) -> str:
+    """What became of a call that this call handler does not hold any more."""
+    call = Call.objects.select_related("claimed_by").filter(pk=call_id).first()
+    if call is None or call.status == Call.Status.WAITING:
+        return "This call is back in the queue."
+    if call.status == Call.Status.CANCELLED:
+        return "This call is no longer needed."
+    holder = call.claimed_by.name if call.claimed_by else "somebody else"
+    if call.status != Call.Status.CLAIMED:
+        mine = call.claimed_by_id == viewer.user_id
+        return "You have recorded this call already." if mine else f"{holder} has ended this call."
+    if call.leased_until and call.leased_until <= at:
+        return "Your time with this call was over, so it went back to the queue."
+    return f"Your time with this call was over. {holder} holds it now."

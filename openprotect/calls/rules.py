@@ -32,8 +32,14 @@ class Attempted:
     most: int
 
 
-ENDS = frozenset({"ANSWERED", "REFUSED"})
+ENDS = frozenset({"ANSWERED", "REFUSED", "HANDED_OVER"})
 HANDS_ON = frozenset({"WRONG_NUMBER", "DIED"})
+
+# What nobody should have to guess afterwards.
+NEEDS_WORDS = {
+    "HANDED_OVER": "Write who took over, so that nobody has to guess whether help is coming.",
+    "DIED": "Write who told you, so that the practice can confirm it kindly.",
+}
 
 
 def consequence(attempted: Attempted) -> Consequence:

@@ -18,7 +18,7 @@ from openprotect.messages.models import Message
 from openprotect.pathway.door import bring_in_asked_for
 from openprotect.people import actions as people
 from openprotect.people.models import Person
-from openprotect.programmes.queries import setting
+from openprotect.programmes.queries import pack_of, setting
 
 # Being told later that a text was not wanted any more is no reason to ring.
 NOT_REACHED = frozenset({"no mobile number"})
@@ -72,6 +72,15 @@ def evaluate_what_was_said_so_far(event: Event, at: datetime) -> None:
     """A red flag was answered: what is urgent is raised even if the rest never comes."""
     checkin = _checkin(event)
     alerts.evaluate_unfinished(checkin, answers_so_far(checkin), at=at)
+
+
+def weigh_what_was_told_by_phone(event: Event, at: datetime) -> None:
+    """A call ended before the last question: what was said until then counts all the same."""
+    call = Call.objects.select_related("checkin__enrolment").get(pk=event.subject_id)
+    if call.checkin.status != Checkin.Status.ANSWERED:
+        questionnaire = pack_of(call.checkin).questionnaire
+        told = questionnaire.prune(answers_so_far(call.checkin))
+        alerts.evaluate_unfinished(call.checkin, told, only=None, at=at)
 
 
 def cancel_a_waiting_call(event: Event, at: datetime) -> None:

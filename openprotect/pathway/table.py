@@ -23,6 +23,7 @@ from openprotect.pathway.steps import (
     ring_the_silent,
     ring_the_unreached,
     tell_the_person,
+    weigh_what_was_told_by_phone,
 )
 
 Step = Callable[[Event, datetime], None]
@@ -56,10 +57,14 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "call.due": [],
     "call.claimed": [],
     "call.put_back": [],
-    "call.not_reached": [],
-    "call.done": [],
+    "call.not_reached": [weigh_what_was_told_by_phone],
+    "call.done": [weigh_what_was_told_by_phone],
     "call.cancelled": [],
-    "call.handed_on": [hand_an_unreached_person_to_a_team, confirm_a_reported_death],
+    "call.handed_on": [
+        weigh_what_was_told_by_phone,
+        hand_an_unreached_person_to_a_team,
+        confirm_a_reported_death,
+    ],
     "alert.raised": [],
     "alert.accepted": [],
     "alert.handed_on": [],

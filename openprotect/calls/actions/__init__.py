@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from openprotect.accounts.models import User
 from openprotect.accounts.queries import Viewer
 from openprotect.base.refusals import Refused
 from openprotect.calls.models import Attempt, Call
+from openprotect.calls.queries import where_it_went
 from openprotect.calls.rules import (
     LEASE,
+    NEEDS_WORDS,
     RING_AGAIN_AFTER,
     Attempted,
     Consequence,
@@ -57,6 +59,7 @@ def claim_next(*, viewer: Viewer, at: datetime) -> Call | None:
 
     A call whose time with a call handler is over goes back to the queue by itself.
     """
+    _one_at_a_time(viewer)
     mine = Q(status=Call.Status.CLAIMED, claimed_by_id=viewer.user_id, leased_until__gt=at)
     free = Q(status=Call.Status.WAITING, due_at__lte=at) | Q(
         status=Call.Status.CLAIMED, leased_until__lte=at
@@ -78,6 +81,13 @@ def claim_next(*, viewer: Viewer, at: datetime) -> Call | None:
     return call
 
 
+def _one_at_a_time(viewer: Viewer) -> None:
+    """A double click must find the call that the first click claimed, not claim another."""
+    lock = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+    with connection.cursor() as cursor:
+        cursor.execute(lock, [viewer.user_id.hex])
+
+
 @transaction.atomic
 def record_outcome(
     call: Call, outcome: Attempt.Outcome, *, note: str, viewer: Viewer, at: datetime
@@ -86,6 +96,8 @@ def record_outcome(
     call = held_by(viewer, call, at=at)
     if outcome == Attempt.Outcome.ANSWERED and not _answered(call):
         raise Refused("Go through the questions and send the answers first.")
+    if outcome in NEEDS_WORDS and not note.strip():
+        raise Refused(NEEDS_WORDS[outcome])
     most = int(str(setting(call.enrolment.programme, "call_attempts",
                            practice=call.enrolment.practice, at=at)))
     Attempt.objects.create(
@@ -146,7 +158,7 @@ def held_by(viewer: Viewer, call: Call, *, at: datetime) -> Call:
     """The call, locked, if this call handler holds it now; raises NotYourCall."""
     found = (
         Call.objects.select_for_update(of=("self",))
-        .select_related("enrolment__programme", "enrolment__practice")
+        .select_related("checkin", "enrolment__programme", "enrolment__practice")
         .filter(
             pk=call.pk,
             status=Call.Status.CLAIMED,
@@ -156,7 +168,7 @@ def held_by(viewer: Viewer, call: Call, *, at: datetime) -> Call:
         .first()
     )
     if found is None:
-        raise NotYourCall("You no longer hold this call: the time was over. Take the next one.")
+        raise NotYourCall(where_it_went(viewer, call.pk, at=at))
     return found
 
 

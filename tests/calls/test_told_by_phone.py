@@ -1,0 +1,38 @@
+"""A call that ends before the last question: what was said until then is not lost."""
+
+import pytest
+
+from openprotect.alerts.models import Alert
+from openprotect.calls.actions import claim_next
+from openprotect.calls.actions.talking import finish, hear
+from openprotect.calls.models import Attempt, Call
+from openprotect.pathway.rounds import go_round
+from tests import given
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_need_told_before_they_rang_off_becomes_an_alert(worker):
+    call = given.call()
+    caller = given.user("CALLER")
+    with given.acting(caller) as viewer:
+        claim_next(viewer=viewer, at=viewer.at)
+        call = Call.objects.get(pk=call.pk)
+        hear(call, "food", "none", viewer=viewer, at=viewer.at)
+        finish(call, Attempt.Outcome.REFUSED, note="Tired", viewer=viewer, at=viewer.at)
+
+    go_round(at=viewer.at, postbox=given.Outbox())
+
+    assert Alert.objects.get(rule="food-none").kind == "social"
+
+
+def test_nothing_said_raises_nothing(worker):
+    given.call()
+    caller = given.user("CALLER")
+    with given.acting(caller) as viewer:
+        call = claim_next(viewer=viewer, at=viewer.at)
+        finish(call, Attempt.Outcome.NO_ANSWER, note="", viewer=viewer, at=viewer.at)
+
+    go_round(at=viewer.at, postbox=given.Outbox())
+
+    assert not Alert.objects.exists()
