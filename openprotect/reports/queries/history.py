@@ -1,0 +1,84 @@
+"""What happened to one person in a programme, newest first, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from openprotect.events.models import Event
+
+MOST = 50
+
+# Every event that the pathway knows, as the reader of a history says it.
+WORDS: Mapping[str, str] = {
+    "pack.published": "A version of the programme was published",
+    "programme.launched": "The programme was launched",
+    "programme.adapted": "A locality changed a setting",
+    "programme.adaptation_ended": "A locality went back to the central setting",
+    "programme.sending_stopped": "Sending was stopped",
+    "programme.sending_resumed": "Sending was resumed",
+    "enrolment.found": "Found by the rules of the programme",
+    "enrolment.asked_for": "The practice asked to add a patient",
+    "enrolment.activated": "Came into the programme",
+    "enrolment.vetoed": "The practice decided: do not contact",
+    "enrolment.left": "Left the programme",
+    "person.contact_stopped": "All contact was stopped",
+    "checkin.opened": "A check-in opened",
+    "checkin.missed": "The check-in was not answered",
+    "checkin.cancelled": "The check-in was cancelled",
+    "checkin.red_flag": "Said something urgent",
+    "link.locked": "Five wrong birth dates: the link was locked",
+    "response.given": "Answered the check-in",
+    "response.conflict": "Different answers came in a second time",
+    "message.sent": "A text was sent",
+    "message.delivered": "The text arrived",
+    "message.failed": "The text could not be delivered",
+    "message.cancelled": "The text was not sent",
+    "message.unknown": "It is not known whether the text was sent",
+    "call.due": "A call became due",
+    "call.claimed": "A call handler took the call",
+    "call.put_back": "The call went back to the queue",
+    "call.not_reached": "Rung, and not reached",
+    "call.done": "Spoken to by phone",
+    "call.cancelled": "The call was no longer needed",
+    "call.handed_on": "The call was handed to a team",
+    "alert.raised": "An alert was raised",
+    "alert.accepted": "The alert was accepted",
+    "alert.handed_on": "The alert was handed to another team",
+    "alert.closed": "The alert was closed",
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing that happened, when, and by whom if by someone."""
+
+    at: datetime
+    what: str
+    by: str
+
+
+@dataclass(frozen=True)
+class History:
+    """The latest of what happened, and how much more there is."""
+
+    latest: tuple[Happened, ...]
+    earlier: int
+
+
+def history(person_id: UUID, programme_id: UUID) -> History:
+    """What happened to a person in a programme, as far as the database shows it."""
+    found = Event.objects.filter(
+        Q(programme_id=programme_id) | Q(programme_id=None), person_id=person_id
+    )
+    rows = list(found.select_related("by").order_by("-id")[: MOST + 1])
+    earlier = found.count() - MOST if len(rows) > MOST else 0
+    return History(
+        tuple(
+            Happened(each.at, WORDS.get(each.name, each.name), each.by.name if each.by else "")
+            for each in rows[:MOST]
+        ),
+        earlier,
+    )

@@ -1,0 +1,341 @@
+"""A practice's own patients in a programme: whom to review, who comes and goes, what came of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from openprotect.accounts.queries import Viewer
+from openprotect.alerts.models import Alert
+from openprotect.alerts.queries import told_back
+from openprotect.alerts.queries import visible_to as visible_alerts
+from openprotect.checkins.rules import slot_for
+from openprotect.enrolments.models import Decision, Enrolment, Reason
+from openprotect.enrolments.queries import visible_to
+from openprotect.people.models import Person
+from openprotect.programmes.models import Programme
+from openprotect.programmes.queries import pack_of
+
+WEEK = timedelta(days=7)
+A_PAGE = 50
+Status = Enrolment.Status
+
+
+def first_contact_at(programme: Programme, ends_at: datetime) -> datetime:
+    """When someone whose review ends then is first written to, if nobody objects."""
+    settings = pack_of(programme).settings
+    opens = time.fromisoformat(str(settings["checkin_opens"].default))
+    hours = timedelta(hours=int(str(settings["checkin_open_for_hours"].default)))
+    slot = slot_for(ends_at, active_from=ends_at, every_days=1, opens=opens, open_for=hours)
+    return slot.opens_at
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """So many people to review by one moment, and when they are written to if nobody objects."""
+
+    ends_at: datetime
+    contact_at: datetime
+    people: int
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """Open alerts about a practice's patients: its own to work, and those with other teams."""
+
+    ours: int
+    ours_overdue: int
+    elsewhere: int
+    elsewhere_overdue: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """An alert that was closed: what it was, who closed it, and with which outcome."""
+
+    enrolment_id: UUID
+    person_id: UUID
+    person: str
+    reason: str
+    outcome: str
+    note: str
+    team: str
+    by: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True)
+class Home:
+    """How a practice's patients stand in one programme."""
+
+    deadlines: tuple[Deadline, ...]
+    alerts: Alerts
+    told: tuple[Told, ...]
+    counts: dict[str, int]
+
+    @property
+    def to_review(self) -> int:
+        return sum(each.people for each in self.deadlines)
+
+
+def home(viewer: Viewer, programme: Programme) -> Home:
+    """What a practice sees first, in a fixed number of queries."""
+    mine = visible_to(viewer).filter(programme=programme)
+    shown = {key: Count("id", filter=which(viewer.at)) for key, (_, which) in SHOWN.items()}
+    return Home(
+        deadlines=_deadlines(mine, programme),
+        alerts=_alerts(viewer, programme),
+        told=outcomes(viewer, programme, most=5),
+        counts=mine.aggregate(**shown),
+    )
+
+
+def _deadlines(mine: QuerySet[Enrolment], programme: Programme) -> tuple[Deadline, ...]:
+    waiting = mine.filter(status=Status.PREVIEW).order_by("preview_ends_at")
+    rows = waiting.values_list("preview_ends_at").annotate(people=Count("id"))
+    return tuple(
+        Deadline(ends_at, first_contact_at(programme, ends_at), people) for ends_at, people in rows
+    )
+
+
+def _alerts(viewer: Viewer, programme: Programme) -> Alerts:
+    ours = Q(team__organisation_id=viewer.organisation_id)
+    late = Q(due_at__lt=viewer.at)
+    open_ones = visible_alerts(viewer).filter(programme=programme).exclude(status="CLOSED")
+    return Alerts(
+        **open_ones.aggregate(
+            ours=Count("id", filter=ours),
+            ours_overdue=Count("id", filter=ours & late),
+            elsewhere=Count("id", filter=~ours),
+            elsewhere_overdue=Count("id", filter=~ours & late),
+        )
+    )
+
+
+def outcomes(viewer: Viewer, programme: Programme, *, most: int) -> tuple[Told, ...]:
+    """The latest outcomes that were told back to the practice."""
+    closed = told_back(viewer).filter(programme=programme).select_related("closed_by")
+    return tuple(_told(each) for each in closed[:most])
+
+
+def _told(alert: Alert) -> Told:
+    assert alert.closed_at is not None  # noqa: S101 - a closed alert says when, by constraint
+    return Told(
+        alert.enrolment_id,
+        alert.person_id,
+        name_of(alert.person),
+        alert.reason,
+        alert.get_outcome_display(),
+        alert.note,
+        alert.team.name,
+        alert.closed_by.name if alert.closed_by else "",
+        alert.closed_at,
+    )
+
+
+def name_of(person: Person) -> str:
+    return f"{person.given_name} {person.family_name}"
+
+
+def _in_programme(at: datetime) -> Q:
+    return Q(status=Status.ACTIVE)
+
+
+def _to_review(at: datetime) -> Q:
+    return Q(status=Status.PREVIEW)
+
+
+def _contacted_soon(at: datetime) -> Q:
+    return _in_programme(at) | Q(status=Status.PREVIEW, preview_ends_at__lt=at + WEEK)
+
+
+def _joined(at: datetime) -> Q:
+    return Q(active_from__gt=at - WEEK, active_from__lte=at) & ~Q(status=Status.PREVIEW)
+
+
+def _left(at: datetime) -> Q:
+    return Q(status=Status.LEFT, left_at__gt=at - WEEK)
+
+
+def _kept_out(at: datetime) -> Q:
+    return Q(status=Status.VETOED)
+
+
+# What a list of patients can be narrowed to: its words, and which enrolments.
+SHOWN: Mapping[str, tuple[str, Callable[[datetime], Q]]] = {
+    "in": ("In the programme", _in_programme),
+    "contact": ("Contacted in the next 7 days, unless you object", _contacted_soon),
+    "joined": ("Joined in the last 7 days", _joined),
+    "left": ("Left in the last 7 days", _left),
+    "out": ("Kept out by the practice", _kept_out),
+    "review": ("To review", _to_review),
+}
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One patient in a list: how they stand, and since when."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    nhs_number: str
+    birth_date: date | None
+    status: str
+    since: datetime
+    because: str
+
+
+@dataclass(frozen=True)
+class Patients:
+    """A page of a list of patients, by name."""
+
+    rows: tuple[Patient, ...]
+    total: int
+    page: int
+
+    @property
+    def has_next(self) -> bool:
+        return self.page * A_PAGE < self.total
+
+
+def patients(viewer: Viewer, programme: Programme, shown: str, *, page: int) -> Patients:
+    """The practice's patients of one list, 50 a page, by family name."""
+    _, which = SHOWN.get(shown, SHOWN["in"])
+    found = visible_to(viewer).filter(which(viewer.at), programme=programme)
+    ordered = found.order_by("person__family_name", "person__given_name", "id")
+    rows = ordered[(page - 1) * A_PAGE : page * A_PAGE]
+    return Patients(tuple(_patient(each) for each in rows), found.count(), page)
+
+
+def _patient(each: Enrolment) -> Patient:
+    return Patient(
+        each.pk,
+        each.person_id,
+        name_of(each.person),
+        each.person.nhs_number,
+        each.person.birth_date,
+        each.get_status_display(),
+        each.left_at or each.active_from or each.found_at,
+        each.left_because,
+    )
+
+
+@dataclass(frozen=True)
+class Because:
+    """Why the rules found someone: the group, and the dated record behind it."""
+
+    title: str
+    term: str
+    code: str
+    on: date
+    source: str
+
+
+def because(reason: Reason) -> Because:
+    return Because(reason.title, reason.term, reason.code, reason.on, reason.source)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Someone whom the rules found and the practice has not decided on."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    nhs_number: str
+    birth_date: date | None
+    reasons: tuple[Because, ...]
+    ends_at: datetime
+    contact_at: datetime
+    obstacle: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Someone on whom the practice decided: who did, when, and why."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    kind: str
+    reason: str
+    by: str
+    at: datetime
+    is_undoable: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """A practice's review of whom the rules found."""
+
+    waiting: tuple[Candidate, ...]
+    kept_out: tuple[Decided, ...]
+    added: tuple[Decided, ...]
+    total: int
+
+    @property
+    def people(self) -> list[UUID]:
+        decided = [each.person_id for each in (*self.kept_out, *self.added)]
+        return [*(each.person_id for each in self.waiting), *decided]
+
+
+def review(viewer: Viewer, programme: Programme) -> Review:
+    """Whom the rules found, soonest deadline first, and what the practice decided lately."""
+    mine = visible_to(viewer).filter(programme=programme)
+    waiting = mine.filter(status=Status.PREVIEW).prefetch_related("reasons")
+    ordered = waiting.order_by("preview_ends_at", "person__family_name", "id")
+    decided = Decision.objects.filter(enrolment__in=mine.values("pk")).order_by("-at", "id")
+    out = decided.filter(kind="VETO", enrolment__status=Status.VETOED)
+    added = decided.filter(kind="ADD")
+    return Review(
+        tuple(_candidate(programme, each) for each in ordered[:A_PAGE]),
+        tuple(_decided(each) for each in _of_whom(out)),
+        tuple(_decided(each) for each in _of_whom(added)),
+        waiting.count(),
+    )
+
+
+def _of_whom(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    return decisions.select_related("enrolment", "person", "by")[:A_PAGE]
+
+
+def _candidate(programme: Programme, each: Enrolment) -> Candidate:
+    reasons = sorted(each.reasons.all(), key=lambda one: (one.group, -one.on.toordinal()))
+    return Candidate(
+        each.pk,
+        each.person_id,
+        name_of(each.person),
+        each.person.nhs_number,
+        each.person.birth_date,
+        tuple(because(one) for one in reasons),
+        each.preview_ends_at,
+        first_contact_at(programme, each.preview_ends_at),
+        obstacle(each.person),
+    )
+
+
+def obstacle(person: Person) -> str:
+    """Why someone would not get a text, in words; empty when they would."""
+    if person.died_on:
+        return "The records say that they have died: they are not contacted."
+    if person.is_restricted:
+        return "Their record is marked as sensitive: they are not contacted."
+    if person.has_stopped_contact:
+        return "They asked us to stop: they are not contacted."
+    return "" if person.mobile else "We hold no mobile number: a call handler rings instead."
+
+
+def _decided(each: Decision) -> Decided:
+    return Decided(
+        each.enrolment_id,
+        each.person_id,
+        name_of(each.person),
+        each.get_kind_display(),
+        each.reason,
+        each.by.name,
+        each.at,
+        each.enrolment.status == Status.VETOED,
+    )
