@@ -7,7 +7,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db import connection
 from django.db.models import QuerySet
 
 from openprotect.accounts.queries import Answering, Viewer
@@ -56,7 +55,7 @@ class Asked:
     @property
     def fingerprint(self) -> str:
         """Changes with any answer that would be sent now."""
-        return content_hash(dict(self.pack.questionnaire.prune(self.answers)))
+        return content_hash(self.pack.questionnaire.prune(self.answers))
 
 
 def asked_of(answering: Answering) -> Asked | None:

@@ -51,10 +51,11 @@ def slot_for(
     due_on = first + timedelta(days=max(0, (today - first).days) // every_days * every_days)
     opens_at = datetime.combine(due_on, opens, LOCAL)
     closes_at = datetime.combine(due_on, opens, LOCAL) + open_for
-    return Slot(due_on, max(opens_at, active_from), max(closes_at, active_from + timedelta(hours=1)))
+    opens_at = max(opens_at, active_from)
+    return Slot(due_on, opens_at, max(closes_at, active_from + timedelta(hours=1)))
 
 
-def content_hash(answers: Mapping[str, Value]) -> str:
+def content_hash(answers: Mapping[str, object]) -> str:
     """Equal for equal answers, whatever their order."""
     return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
 

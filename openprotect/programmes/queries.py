@@ -29,6 +29,18 @@ def pack_of(thing: object) -> Pack:
     return _unpacked(version_id)
 
 
+def pack_version(version_id: UUID) -> Pack:
+    """A published pack by the id of its version; parsed once."""
+    return _unpacked(version_id)
+
+
+def phone_to_ring() -> str:
+    """The number for someone of whom nothing is known: that of the programme launched first."""
+    launched = Programme.objects.filter(launched_at__isnull=False).order_by("launched_at", "id")
+    first = launched.first()
+    return pack_of(first).phone if first else ""
+
+
 def programme(key: str) -> Programme | None:
     return Programme.objects.filter(key=key).select_related("pack").first()
 
