@@ -9,12 +9,15 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PREFIX = "OPENPROTECT_"
+DEMO_PHONE = "01632 960123"  # from Ofcom's range for drama
 KNOWN = {
     "OPENPROTECT_ALLOWED_HOSTS": "host names it answers to, with commas",
     "OPENPROTECT_APP_URL": "database account of the application, made by a database administrator",
     "OPENPROTECT_BEHIND_PROXY": "yes: a proxy in front speaks HTTPS and sets X-Forwarded-Proto",
     "OPENPROTECT_DATABASE_URL": "PostgreSQL account that may create roles and databases",
     "OPENPROTECT_ENGINE": "engine for cohorts: duckdb (default)",
+    "OPENPROTECT_HELP_HOURS": "when that number is answered, in words",
+    "OPENPROTECT_HELP_PHONE": "number that people are told to ring; needed to serve live",
     "OPENPROTECT_HOME": "directory of all state; var in the checkout by default",
     "OPENPROTECT_IMPORT_URL": "database account of imports and cohort runs",
     "OPENPROTECT_LOG_LEVEL": "debug, info (default), warning or error",
@@ -22,6 +25,7 @@ KNOWN = {
     "OPENPROTECT_NOTIFY_KEY": "key of GOV.UK Notify",
     "OPENPROTECT_NOTIFY_TEMPLATE": "template of GOV.UK Notify that texts are sent with",
     "OPENPROTECT_NOTIFY_URL": "address of GOV.UK Notify, when it is not the public one",
+    "OPENPROTECT_ORGANISATION": "who runs this installation, as people know it",
     "OPENPROTECT_OWNER_URL": "database account that owns the tables and migrates them",
     "OPENPROTECT_PACKS": "folder of packs; packs in the checkout by default",
     "OPENPROTECT_POSTGRES_BIN": "bin folder of the PostgreSQL programs to start ourselves",
@@ -48,6 +52,9 @@ class OpenProtect:
     notify_url: str
     notify_key: str
     notify_template: str
+    organisation_name: str = ""
+    help_phone: str = ""
+    help_hours: str = ""
 
     @property
     def lake(self) -> Path:
@@ -96,6 +103,9 @@ def installation() -> OpenProtect:
         notify_url=text("NOTIFY_URL"),
         notify_key=text("NOTIFY_KEY"),
         notify_template=text("NOTIFY_TEMPLATE"),
+        organisation_name=text("ORGANISATION", "Norfolk and Waveney" if demo else ""),
+        help_phone=text("HELP_PHONE", DEMO_PHONE if demo else ""),
+        help_hours=text("HELP_HOURS", "8am to 8pm every day" if demo else ""),
     )
 
 
