@@ -9,8 +9,10 @@ from openprotect.packs.cards import Played, play, read_cards, unproven
 from openprotect.packs.loading import load
 from openprotect.packs.pack import Pack
 from openprotect.packs.problems import PackRefused
+from openprotect.packs.who import read_cards as read_record_cards
 
 CARDS: Final = "examples/triage.csv"
+RECORD_CARDS: Final = "examples/who.csv"
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,14 @@ def try_folder(folder: Path) -> Verdict:
     try:
         pack = load(folder)
         played = play_cards(pack)
+        records, wrong_records = _play_records(pack)
     except PackRefused as refusal:
         return Verdict(tuple(str(problem) for problem in refusal.problems), False)
-    wrong = tuple(_wrong(played))
+    wrong = (*_wrong(played), *wrong_records)
     gaps = tuple(f"unproven: {gap}" for gap in unproven(played, pack.triage))
-    right = len(played) - len(wrong)
-    total = f"{_named(pack)}: {right} of {len(played)} cards right, {len(gaps)} gaps"
+    all_cards = len(played) + records
+    right = all_cards - len(wrong)
+    total = f"{_named(pack)}: {right} of {all_cards} cards right, {len(gaps)} gaps"
     return Verdict((*wrong, *gaps, total), bool(played) and not wrong and not gaps)
 
 
@@ -54,6 +58,23 @@ def play_cards(pack: Pack) -> tuple[Played, ...]:
     text = pack.files.get(CARDS, b"").decode()
     cards = read_cards(CARDS, text, pack.questionnaire, pack.triage)
     return play(cards, pack.triage)
+
+
+def _play_records(pack: Pack) -> tuple[int, tuple[str, ...]]:
+    """How many record cards there are, and which found other groups than they should."""
+    if RECORD_CARDS not in pack.files:
+        return 0, ()
+    cards = read_record_cards(pack.files[RECORD_CARDS].decode(), pack.cohort, RECORD_CARDS)
+    return len(cards), tuple(
+        f"{RECORD_CARDS}:{card.row}:{card.name}: expected {_groups(card.expected)}, "
+        f"found {_groups(card.found(pack.cohort))}"
+        for card in cards
+        if card.found(pack.cohort) != card.expected
+    )
+
+
+def _groups(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "nobody"
 
 
 def _wrong(played: tuple[Played, ...]) -> Iterator[str]:

@@ -1,11 +1,11 @@
 """From files to a pack, or to every reason why not."""
 
-import importlib
-import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from openprotect.cohorts.rules import CohortRules
+from openprotect.packs.cohort import read_cohort
 from openprotect.packs.files import check_files, content_hash, read_folder
 from openprotect.packs.forms import read_questionnaire
 from openprotect.packs.manifest import read_manifest
@@ -26,7 +26,7 @@ ROUTING: Final = "routing.toml"
 CALL_SCRIPT: Final = "call-script.md"
 PRACTICE_CARD: Final = "practice-card.md"
 NEEDED: Final = (
-    MANIFEST, QUESTIONNAIRE, TRIAGE, ROUTING, CALL_SCRIPT, PRACTICE_CARD,
+    MANIFEST, COHORT, QUESTIONNAIRE, TRIAGE, ROUTING, CALL_SCRIPT, PRACTICE_CARD,
 )  # fmt: skip
 FOLDERS: Final = ("codelists/", "messages/", "examples/")
 
@@ -60,7 +60,7 @@ def _pack(reading: Reading, files: dict[str, bytes]) -> Pack:
     )
     call_script = read_prose(*given(CALL_SCRIPT), manifest.always, ("999", "voicemail"))
     practice_card = read_prose(*given(PRACTICE_CARD), manifest.always, ("{phone}",))
-    if reading.is_refused or questionnaire is None or triage is None:
+    if reading.is_refused or cohort is None or questionnaire is None or triage is None:
         raise PackRefused(reading.problems)
     return Pack(
         **vars(manifest),
@@ -81,17 +81,14 @@ def _check_names(reading: Reading, texts: Mapping[str, str]) -> None:
     for name in NEEDED:
         if name not in texts:
             reading.refuse(name, None, None, "this file is missing or cannot be read.")
-    if COHORT not in texts:
-        reading.warn(COHORT, None, None, "is missing, so no rule finds anybody for this programme.")
     for name in texts:
-        if name not in (*NEEDED, COHORT) and name != "README.md" and not name.startswith(FOLDERS):
+        if name not in NEEDED and name != "README.md" and not name.startswith(FOLDERS):
             reading.warn(name, None, None, "nothing reads this file.")
 
 
-def _cohort(reading: Reading, texts: Mapping[str, str]) -> object:
-    if COHORT not in texts or importlib.util.find_spec("openprotect.packs.cohort") is None:
+def _cohort(reading: Reading, texts: Mapping[str, str]) -> CohortRules | None:
+    if COHORT not in texts:
         return None
-    read_cohort = importlib.import_module("openprotect.packs.cohort").read_cohort
     codelists = {name: text for name, text in texts.items() if name.startswith("codelists/")}
     try:
         return read_cohort(texts[COHORT], codelists, COHORT)

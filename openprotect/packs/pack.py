@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from openprotect.cohorts.rules import CohortRules
 from openprotect.packs.manifest import Manifest
 from openprotect.packs.messages import Message, NoSuchMessage
 from openprotect.packs.problems import Problem
@@ -17,7 +18,7 @@ from openprotect.packs.triage import TriageTable
 class Pack(Manifest):
     """One version of a programme's content. `content_hash` names it beyond doubt."""
 
-    cohort: object
+    cohort: CohortRules
     questionnaire: Questionnaire
     triage: TriageTable
     routing: Routing

@@ -39,7 +39,21 @@ def test_cards_are_played_and_counted(folder):
     verdict = packs.verdict_of("test", folder)
 
     assert verdict.exit_code == 0
-    assert verdict.lines[-1].endswith("83 of 83 cards right, 0 gaps")
+    count = sum(1 for name in ("triage", "who") for _ in rows_of(folder, name))
+    assert verdict.lines[-1].endswith(f"{count} of {count} cards right, 0 gaps")
+
+
+def rows_of(folder, name):
+    return (folder / "examples" / f"{name}.csv").read_text().splitlines()[1:]
+
+
+def test_a_record_card_that_finds_other_groups_is_named(folder):
+    edit(folder, "examples/who.csv", ",diabetes 2020-01-01,diabetes\n", ",,diabetes\n")
+
+    verdict = packs.verdict_of("test", folder)
+
+    assert verdict.exit_code == 1
+    assert "sixteen-today: expected diabetes, found nobody" in verdict.lines[0]
 
 
 @pytest.mark.parametrize(
