@@ -90,7 +90,7 @@ def _found(rules: CohortRules, rows: list[dict[str, Any]]) -> Iterator[Found]:
         yield Found(
             number,
             listed[0]["practice_code"],
-            tuple(group.key for group in rules.groups if group.key in groups),
+            tuple(group.name for group in rules.groups if group.name in groups),
             tuple(sorted(evidence, key=lambda each: (each.group, each.on, each.code, each.source))),
         )
 

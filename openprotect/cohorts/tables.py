@@ -94,7 +94,7 @@ def clauses(rules: CohortRules, as_of: date) -> pa.Table:
     numbers = {selection: number for number, selection in enumerate(selections(rules))}
     rows: list[dict[str, object]] = []
     alternatives = (
-        (group.key, alternative) for group in rules.groups for alternative in group.any_of
+        (group.name, alternative) for group in rules.groups for alternative in group.any_of
     )
     for number, (group, alternative) in enumerate(alternatives):
         for clause in alternative:

@@ -104,21 +104,21 @@ def _population(entry: Entry) -> Population:
 
 
 def _refuse_twice(root: Entry, groups: tuple[Group, ...]) -> None:
-    keys = [group.key for group in groups]
+    keys = [group.name for group in groups]
     for place, key in enumerate(keys):
         if key in keys[:place]:
             root.refuse(f"group[{place + 1}]", f"is the second group called {key!r}.")
 
 
 def _group(entry: Entry, lists: Codelists) -> Group:
-    entry.only(("key", "title", "source", "any"))
-    key = entry.text("key")
-    if key and not KEY.fullmatch(key):
-        entry.refuse("key", "has small letters, figures and dashes, such as heart-failure.")
+    entry.only(("name", "title", "source", "any"))
+    name = entry.text("name")
+    if name and not KEY.fullmatch(name):
+        entry.refuse("name", "has small letters, figures and dashes, such as heart-failure.")
     alternatives = tuple(_alternative(each, lists) for each in entry.listed("any"))
     if not alternatives:
         entry.refuse("any", "is missing: say which codes put somebody in this group.")
-    return Group(key, entry.text("title"), entry.text("source", longest=600), alternatives)
+    return Group(name, entry.text("title"), entry.text("source", longest=600), alternatives)
 
 
 def _alternative(entry: Entry, lists: Codelists) -> tuple[Clause, ...]:

@@ -113,7 +113,7 @@ def _events(row: Row, rules: CohortRules, number: str) -> Iterator[Event]:
 
 def _expected(row: Row, rules: CohortRules) -> frozenset[str]:
     expected = frozenset(row.needed("expect").split())
-    known = {group.key for group in rules.groups}
+    known = {group.name for group in rules.groups}
     for name in expected - known - NOBODY:
         row.refuse("expect", not_one_of(name, known | NOBODY))
     return expected - NOBODY

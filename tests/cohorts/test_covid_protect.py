@@ -41,5 +41,5 @@ def test_the_engine_finds_what_the_cards_say(as_of, tmp_path):
 def test_every_group_has_a_card_and_a_clinical_source():
     shown = set().union(*(card.expected for card in CARDS))
 
-    assert shown == {group.key for group in RULES.groups}
+    assert shown == {group.name for group in RULES.groups}
     assert all(group.source for group in RULES.groups)

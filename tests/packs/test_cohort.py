@@ -15,13 +15,13 @@ title = "T"
 dm = { file = "codelists/dm.csv", system = "snomed" }
 dmres = { file = "codelists/dmres.csv", system = "snomed" }
 [[group]]
-key = "g1"
+name = "g1"
 title = "G"
 source = "S"
 """
 
 ONE = '[[group.any]]\ncodes = ["dm"]\n'
-TWICE = ONE + '[[group]]\nkey = "g1"\ntitle = "G"\nsource = "S"\n' + ONE
+TWICE = ONE + '[[group]]\nname = "g1"\ntitle = "G"\nsource = "S"\n' + ONE
 
 
 def read(text, lists=LISTS):

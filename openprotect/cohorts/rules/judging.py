@@ -74,7 +74,7 @@ def judge(rules: CohortRules, person: Person, events: Sequence[Event], as_of: da
         met, missed = _judge_group(group, person, events, codes, as_of)
         evidence |= met
         if met:
-            groups.append(group.key)
+            groups.append(group.name)
         else:
             misses += missed
     excluded = exclusion(rules.population, person, as_of)
@@ -124,12 +124,12 @@ def _judge_clause(
     ender = fact_of(clause.ended_by, events, codes, as_of) if clause.ended_by else None
     because = _fault(clause, person, fact, ender, as_of)
     if because:
-        return Miss(group.key, clause, fact, because, ender)
+        return Miss(group.name, clause, fact, because, ender)
     if fact is None:
         return _by_age(group, clause.ages or Ages(), person.birth_date or as_of, person.source)
     shown = fact.latest
     value = fact.value if clause.latest_value else None
-    return Evidence(group.key, shown.code, shown.term, fact.last, shown.source, value)
+    return Evidence(group.name, shown.code, shown.term, fact.last, shown.source, value)
 
 
 def _fault(
@@ -154,7 +154,7 @@ def _fault(
 
 
 def _by_age(group: Group, ages: Ages, born: date, source: str) -> Evidence:
-    return Evidence(group.key, "", str(ages), ages.reached_on(born), source)
+    return Evidence(group.name, "", str(ages), ages.reached_on(born), source)
 
 
 def fact_of(

@@ -167,7 +167,7 @@ class Clause:
 class Group:
     """A reason to be in the cohort: any of its alternatives, each of which is all its clauses."""
 
-    key: str
+    name: str
     title: str
     source: str
     any_of: tuple[tuple[Clause, ...], ...]
@@ -192,7 +192,7 @@ class CohortRules:
     population: Population = Population()
 
     def title_of(self, group: str) -> str:
-        return next((each.title for each in self.groups if each.key == group), group)
+        return next((each.title for each in self.groups if each.name == group), group)
 
 
 def coded(rules: CohortRules, selection: Selection) -> dict[tuple[str, str], str]:

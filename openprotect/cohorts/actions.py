@@ -1,0 +1,53 @@
+"""Keeping what a run of the rules found."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from openprotect.cohorts.engine import Findings, as_json
+from openprotect.cohorts.models import Found, Run
+
+
+@transaction.atomic
+def keep_run(
+    findings: Findings,
+    *,
+    pack: str,
+    version: str,
+    content_hash: str,
+    generation: UUID,
+    by: str,
+    at: datetime,
+) -> Run:
+    """Keep a run whole: whom it found and why, and how many it did not ask about."""
+    run = Run.objects.create(
+        pack=pack,
+        pack_version=version,
+        content_hash=content_hash,
+        generation=generation,
+        as_of=findings.as_of,
+        digest=findings.digest,
+        people=findings.people,
+        eligible=findings.eligible,
+        excluded=dict(findings.excluded),
+        found_count=len(findings.found),
+        by_group=dict(findings.by_group),
+        by_practice=dict(findings.by_practice),
+        at=at,
+        by=by,
+    )
+    Found.objects.bulk_create(
+        [
+            Found(
+                run=run,
+                nhs_number=each.nhs_number,
+                practice_code=each.practice_code,
+                groups=list(each.groups),
+                evidence=[as_json(evidence) for evidence in each.evidence],
+            )
+            for each in findings.found
+        ],
+        batch_size=1000,
+    )
+    return run
