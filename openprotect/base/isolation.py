@@ -73,9 +73,10 @@ def definer(signature: str, returns: str, body: str, *, volatile: bool = False, 
         [
             f"CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql {kind} "
             f"SECURITY DEFINER SET search_path = pg_catalog, public AS $body${body}$body$",
-            f"ALTER FUNCTION {name}({kinds}) OWNER TO {DEFINER}",
             f"REVOKE ALL ON FUNCTION {name}({kinds}) FROM PUBLIC",
             f"GRANT EXECUTE ON FUNCTION {name}({kinds}) TO {to}, {DEFINER}",
+            # Last of all: what it no longer owns, the migrating role can no longer share out.
+            f"ALTER FUNCTION {name}({kinds}) OWNER TO {DEFINER}",
         ],
         RunSQL.noop,
     )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connections
 
 from openprotect.accounts.actions import install_worker
+from openprotect.base.refusals import Refused
 from openprotect.config import environment, migrations
 from openprotect.pathway.work import KEY_FILE
 
@@ -26,14 +27,24 @@ def make_ready() -> None:
     # Backdated, so that a clock a little behind ours still finds the account in force.
     started = datetime(2020, 1, 1, tzinfo=UTC)
     install_worker(bytes.fromhex(key.read_text().strip()), at=started)
-    if settings.OPENPROTECT.demo:
-        _mark_demonstration()
+    _agree_on_demonstration()
     connections["owner"].close()
 
 
-def _mark_demonstration() -> None:
-    """Only the owner can set this, and only a demonstration's set-up asks it to."""
+def _agree_on_demonstration() -> None:
+    """Mark a demonstration's database as one; never serve real people from it.
+
+    Only the owner can set the mark, which lets anyone sign in with one click and moves the clock.
+    """
     with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "UPDATE governance_installation SET is_demonstration = true WHERE NOT is_demonstration"
-        )
+        if settings.OPENPROTECT.demo:
+            cursor.execute(
+                "UPDATE governance_installation SET is_demonstration = true WHERE NOT is_demonstration"
+            )
+            return
+        cursor.execute("SELECT is_demonstration FROM governance_installation")
+        if cursor.fetchone()[0]:
+            raise Refused(
+                "This database holds a demonstration, and OPENPROTECT_MODE is live: use another"
+                " home (OPENPROTECT_HOME) or another database."
+            )

@@ -21,7 +21,7 @@ KNOWN = {
     "OPENPROTECT_HOME": "directory of all state; var in the checkout by default",
     "OPENPROTECT_IMPORT_URL": "database account of imports and cohort runs",
     "OPENPROTECT_LOG_LEVEL": "debug, info (default), warning or error",
-    "OPENPROTECT_MODE": "live (default) or demo",
+    "OPENPROTECT_MODE": "live (default on a server of PostgreSQL) or demo (default without)",
     "OPENPROTECT_NOTIFY_KEY": "key of GOV.UK Notify",
     "OPENPROTECT_NOTIFY_TEMPLATE": "template of GOV.UK Notify that texts are sent with",
     "OPENPROTECT_NOTIFY_URL": "address of GOV.UK Notify, when it is not the public one",
@@ -92,7 +92,7 @@ def home() -> Path:
 
 def installation() -> OpenProtect:
     """This installation, as the environment describes it."""
-    demo = text("MODE", "live", among=("live", "demo")) == "demo"
+    demo = _mode() == "demo"
     return OpenProtect(
         home=home(),
         demo=demo,
@@ -107,6 +107,12 @@ def installation() -> OpenProtect:
         help_phone=text("HELP_PHONE", DEMO_PHONE if demo else ""),
         help_hours=text("HELP_HOURS", "8am to 8pm every day" if demo else ""),
     )
+
+
+def _mode() -> str:
+    """A server of PostgreSQL means live; our own one means that nobody here is real."""
+    is_on_a_server = text("DATABASE_URL") or text("APP_URL")
+    return text("MODE", "live" if is_on_a_server else "demo", among=("live", "demo"))
 
 
 def write_secret(path: Path, content: str) -> None:

@@ -7,7 +7,7 @@ are closed to the application. Written in PL/pgSQL so that tables of later migra
 
 from django.db import migrations
 
-from openprotect.base.isolation import APP, DEFINER, IMPORT, definer, grant, protect
+from openprotect.base.isolation import APP, DEFINER, IMPORT, OWNER, definer, grant, protect
 
 CONTEXT_TYPE = """
 CREATE TYPE session_context AS (
@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
         ),
         definer("switch_membership(chosen uuid)", "boolean", SWITCH_MEMBERSHIP, volatile=True),
         definer("close_session()", "void", CLOSE_SESSION, volatile=True),
-        definer("stamp_access()", "trigger", STAMP_ACCESS, volatile=True, to=f"{APP}, {IMPORT}"),
+        definer("stamp_access()", "trigger", STAMP_ACCESS, volatile=True, to=f"{APP}, {IMPORT}, {OWNER}"),
         migrations.RunSQL(
             "CREATE TRIGGER stamped BEFORE INSERT ON governance_access"
             " FOR EACH ROW EXECUTE FUNCTION stamp_access()",
