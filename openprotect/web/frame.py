@@ -18,14 +18,24 @@ from openprotect.web.design.words import ago
 
 # The menu of each role: the name a page calls itself by, the words, the address. The first is home.
 ALERTS = ("alerts", "Alerts", "triage:worklist")
+PROGRAMME = ("programme", "Programme and settings", "leading:ours")
 MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CALLER: (("calls", "Calls", "calling:home"),),
-    Role.PRACTICE: (("practice", "Our patients", "practice:home"), ALERTS),
-    Role.LOCALITY: (ALERTS,),
+    Role.PRACTICE: (
+        ("practice", "Our patients", "practice:home"),
+        ("review", "To review", "practice:review"),
+        ALERTS,
+        ("card", "Reception card", "practice:card"),
+        ("looked", "Who looked", "practice:access"),
+    ),
+    Role.LOCALITY: (ALERTS, PROGRAMME),
     Role.SURVEILLANCE: (ALERTS,),
     Role.PARTNER: (ALERTS,),
-    Role.LEAD: (("programme", "Programme", "leading:grip"),),
-    Role.GOVERNANCE: (("governance", "Governance", "governing:home"),),
+    Role.LEAD: (("grip", "Who falls through?", "leading:grip"), PROGRAMME),
+    Role.GOVERNANCE: (
+        ("governance", "Legal bases", "governing:home"),
+        ("looked", "Who looked", "governing:access"),
+    ),
 }
 
 
@@ -55,7 +65,7 @@ def frame(request: StaffRequest, current: str = "") -> Frame:
 
 def home_of(role: Role) -> str:
     """Where someone in this role starts."""
-    return next((_address(url_name) for _, _, url_name in MENUS.get(role, ())), "") or "/"
+    return next((address(url_name) for _, _, url_name in MENUS.get(role, ())), "") or "/"
 
 
 def _top_line(who: SignedIn) -> Viewer:
@@ -65,20 +75,20 @@ def _top_line(who: SignedIn) -> Viewer:
         organisation=who.organisation,
         role=who.role_title,
         purpose=title_of_purpose(who.purpose) or who.purpose,
-        change_url=_address("role") if several else "",
-        sign_out_url=_address("sign-out"),
+        change_url=address("role") if several else "",
+        sign_out_url=address("sign-out"),
     )
 
 
 def _menu(role: Role, current: str) -> list[Place]:
-    entries = [(key, text, _address(name)) for key, text, name in MENUS.get(role, ())]
+    entries = [(key, text, address(name)) for key, text, name in MENUS.get(role, ())]
     return [Place(text, url, current=key == current) for key, text, url in entries if url]
 
 
-def _address(url_name: str) -> str:
+def address(url_name: str, *args: object) -> str:
     """Empty where this installation has no such page, so that no page fails for its menu."""
     try:
-        return reverse(url_name)
+        return reverse(url_name, args=args or None)
     except NoReverseMatch:
         return ""
 
