@@ -13,7 +13,6 @@ from openprotect.accounts.rules import Role, digest, key_of
 from openprotect.base.refusals import Refused
 from openprotect.places.models import Organisation
 
-
 WORKER = "worker"
 
 
@@ -132,4 +131,3 @@ def install_worker(key: bytes, *, at: datetime, using: str = "owner") -> None:
             worker, organisation=None, role=Role.WORKER, purpose="", starts_at=at, using=using
         )
         set_key(worker, salt=secrets.token_bytes(16), key=key, using=using)
-

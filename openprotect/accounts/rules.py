@@ -38,7 +38,13 @@ STAFF = frozenset(Role) - {Role.PERSON, Role.WORKER}
 def key_of(password: str, salt: bytes) -> bytes:
     """The 32-byte key of a password: argon2id, 64 MiB, 3 passes (RFC 9106, second choice)."""
     return hash_secret_raw(
-        password.encode(), salt, time_cost=3, memory_cost=65536, parallelism=1, hash_len=32, type=Type.ID
+        password.encode(),
+        salt,
+        time_cost=3,
+        memory_cost=65536,
+        parallelism=1,
+        hash_len=32,
+        type=Type.ID,
     )
 
 

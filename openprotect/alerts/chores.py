@@ -26,7 +26,9 @@ def hand_to_practices_after_basis(*, at: datetime, limit: int = 500) -> int:
     """When a legal basis has ended, open alerts go to the registered practice as direct care."""
     open_ones = Alert.objects.open().exclude(team__function="practice")
     moved = 0
-    for alert in open_ones.select_related("enrolment__practice", "programme").order_by("id")[:limit]:
+    for alert in open_ones.select_related("enrolment__practice", "programme").order_by("id")[
+        :limit
+    ]:
         team = places.team_for("practice", alert.enrolment.practice, at.date())
         if team and basis_ends_at(alert.programme.purpose, at=at) is None:
             hand_on(alert, team, because="the legal basis ended", at=at)

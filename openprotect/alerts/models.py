@@ -118,7 +118,7 @@ class Alert(models.Model):
 
 
 class Evaluation(models.Model):
-    """A response that was put to the rules, once: how many matched, how many could not be computed."""
+    """A response that was put to the rules, once: what matched, and what could not be computed."""
 
     response = models.OneToOneField(Response, models.PROTECT, primary_key=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""The time of the service, told by the database: real time, but for the demonstration's moved clock."""
+"""The service's time, told by the database: real time, but for a demonstration's moved clock."""
 
 from datetime import UTC, datetime
 

@@ -16,7 +16,7 @@ APP, IMPORT, DEFINER, OWNER = (
 )
 
 
-def grant(table: str, *, app: str = "SELECT", imports: str = "SELECT", definer: str = "SELECT") -> RunSQL:
+def grant(table: str, *, app: str = "SELECT", imports: str = "", definer: str = "SELECT") -> RunSQL:
     """What each role may do with a table at all; row security narrows it further."""
     rights = ((APP, app), (IMPORT, imports), (DEFINER, definer))
     return RunSQL(
@@ -30,7 +30,7 @@ def protect(
     see: str,
     add: str | None = None,
     change: str | None = None,
-    imports: bool = True,
+    imports: bool = False,
     owner: bool = False,
 ) -> RunSQL:
     """Row security, forced: the application sees, adds and changes only rows that satisfy these.
@@ -45,19 +45,27 @@ def protect(
         f"CREATE POLICY definer_all ON {table} TO {DEFINER} USING (true) WITH CHECK (true)",
     ]
     if add:
-        statements.append(f"CREATE POLICY app_add ON {table} FOR INSERT TO {APP} WITH CHECK ({add})")
+        statements.append(
+            f"CREATE POLICY app_add ON {table} FOR INSERT TO {APP} WITH CHECK ({add})"
+        )
     if change:
         statements.append(
             f"CREATE POLICY app_change ON {table} FOR UPDATE TO {APP} USING ({change})"
         )
     if imports:
-        statements.append(f"CREATE POLICY import_all ON {table} TO {IMPORT} USING (true) WITH CHECK (true)")
+        statements.append(
+            f"CREATE POLICY import_all ON {table} TO {IMPORT} USING (true) WITH CHECK (true)"
+        )
     if owner:
-        statements.append(f"CREATE POLICY owner_all ON {table} TO {OWNER} USING (true) WITH CHECK (true)")
+        statements.append(
+            f"CREATE POLICY owner_all ON {table} TO {OWNER} USING (true) WITH CHECK (true)"
+        )
     return RunSQL(statements, RunSQL.noop)
 
 
-def definer(signature: str, returns: str, body: str, *, volatile: bool = False, to: str = APP) -> RunSQL:
+def definer(
+    signature: str, returns: str, body: str, *, volatile: bool = False, to: str = APP
+) -> RunSQL:
     """A look-up function that runs as the definer, with a pinned search path.
 
     Written in PL/pgSQL, whose tables are found when it runs, so that it may name later ones.
@@ -71,8 +79,8 @@ def definer(signature: str, returns: str, body: str, *, volatile: bool = False, 
     )
     return RunSQL(
         [
-            f"CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql {kind} "
-            f"SECURITY DEFINER SET search_path = pg_catalog, public AS $body${body}$body$",
+            f"CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql {kind}"
+            + f" SECURITY DEFINER SET search_path = pg_catalog, public AS $body${body}$body$",
             f"REVOKE ALL ON FUNCTION {name}({kinds}) FROM PUBLIC",
             f"GRANT EXECUTE ON FUNCTION {name}({kinds}) TO {to}, {DEFINER}",
             # Last of all: what it no longer owns, the migrating role can no longer share out.

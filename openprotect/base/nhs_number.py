@@ -1,4 +1,4 @@
-"""The NHS number: ten digits with a check digit (NHS data dictionary), and the range for made-up people."""
+"""The NHS number, ten digits with a check digit (NHS data dictionary), and the made-up range."""
 
 import hashlib
 import re

@@ -73,7 +73,9 @@ class Call(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], name="call_waiting", condition=Q(status__in=["WAITING", "CLAIMED"])
+                fields=["due_at"],
+                name="call_waiting",
+                condition=Q(status__in=["WAITING", "CLAIMED"]),
             )
         ]
 

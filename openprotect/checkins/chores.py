@@ -25,10 +25,9 @@ def _plan(programme: Programme, pack: Pack, *, at: datetime) -> int:
     planned = 0
     active = Enrolment.objects.active().filter(programme=programme).select_related("programme")
     for enrolment in active.order_by("id"):
-        assert enrolment.active_from is not None
         slot = slot_for(
             at,
-            active_from=enrolment.active_from,
+            active_from=enrolment.active_from or at,
             every_days=pack.cadence.every_days,
             opens=opens,
             open_for=timedelta(hours=hours),

@@ -42,7 +42,9 @@ COMMANDS = {
     "database": Command(
         "database", "stop, or destroy, the database that runs here", needs_database=False
     ),
-    "cohort": Command("cohort", "find the people whom a pack's rules name, or explain one", "import"),
+    "cohort": Command(
+        "cohort", "find the people whom a pack's rules name, or explain one", "import"
+    ),
     "demo": Command("demo", "the whole service with made-up people"),
     "docs": Command("drawing", "draw the documents that are drawn from code", needs_database=False),
     "import": Command("importing", "take in an extract, and account for every row", "import"),

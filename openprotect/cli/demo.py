@@ -68,4 +68,3 @@ def step(name: str, *words: str) -> None:
         print(f"{name}: {line}")
     if done.returncode:
         raise Refused(f"{name} failed: {done.stderr.strip().splitlines()[-1:]}")
-

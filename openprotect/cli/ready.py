@@ -39,7 +39,8 @@ def _agree_on_demonstration() -> None:
     with connections["owner"].cursor() as cursor:
         if settings.OPENPROTECT.demo:
             cursor.execute(
-                "UPDATE governance_installation SET is_demonstration = true WHERE NOT is_demonstration"
+                "UPDATE governance_installation SET is_demonstration = true"
+                " WHERE NOT is_demonstration"
             )
             return
         cursor.execute("SELECT is_demonstration FROM governance_installation")

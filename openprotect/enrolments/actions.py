@@ -33,8 +33,10 @@ def enrol_found(programme: Programme, found: Iterable[Found], *, at: datetime) -
     left_out: dict[str, int] = Counter()
     new = known = 0
     for details, practice, why in found:
-        if reason := _left_out(details, practice):
-            left_out[reason] += 1
+        if details.died_on:
+            left_out["has died"] += 1
+        elif practice is None:
+            left_out["practice not known here"] += 1
         elif _enrol(programme, details, practice, why, preview=preview, at=at):
             new += 1
         else:
@@ -42,22 +44,15 @@ def enrol_found(programme: Programme, found: Iterable[Found], *, at: datetime) -
     return Enrolled(new, known, tuple(sorted(left_out.items())))
 
 
-def _left_out(details: Details, practice: Organisation | None) -> str:
-    if details.died_on:
-        return "has died"
-    return "" if practice else "practice not known here"
-
-
 def _enrol(
     programme: Programme,
     details: Details,
-    practice: Organisation | None,
+    practice: Organisation,
     why: Iterable[Why],
     *,
     preview: Chosen,
     at: datetime,
 ) -> bool:
-    assert practice is not None
     person = bring_in(details, practice=practice, at=at)
     days = timedelta(days=preview.number(practice.pk))
     made, is_new = Enrolment.objects.get_or_create(
@@ -69,9 +64,7 @@ def _enrol(
         Enrolment.objects.filter(pk=made.pk).update(practice=practice)
     add_reasons(made, why, at=at)
     if is_new:
-        record(
-            "enrolment.found", made.pk, at=at, person_id=person.pk, programme_id=programme.pk
-        )
+        record("enrolment.found", made.pk, at=at, person_id=person.pk, programme_id=programme.pk)
     return is_new
 
 
@@ -124,6 +117,8 @@ def decide(
         return enrolment
     if not reason.strip():
         raise Refused("Say why, so that a colleague can understand it later.")
+    if status == Enrolment.Status.VETOED and enrolment.status == Enrolment.Status.ACTIVE:
+        raise Refused("Contact has begun: take them out of the programme instead.")
     enrolment.move_to(status)
     if status == Enrolment.Status.ACTIVE:
         enrolment.active_from = at
@@ -166,15 +161,11 @@ def veto(
 ) -> Enrolment:
     """The practice keeps a person out, for a coded reason."""
     reason = ground_in_words(ground, note)
-    return decide(
-        enrolment, Decision.Kind.VETO, reason=reason, viewer=viewer, at=at, ground=ground
-    )
+    return decide(enrolment, Decision.Kind.VETO, reason=reason, viewer=viewer, at=at, ground=ground)
 
 
 @transaction.atomic
-def take_out(
-    enrolment: Enrolment, ground: str, *, note: str, viewer: Viewer, at: datetime
-) -> None:
+def take_out(enrolment: Enrolment, ground: str, *, note: str, viewer: Viewer, at: datetime) -> None:
     """The practice ends a person's part in a programme that has begun; open alerts stay open."""
     reason = ground_in_words(ground, note)
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
@@ -206,9 +197,7 @@ def ask_to_add(
         defaults={"reason": reason.strip(), "by_id": viewer.user_id, "at": at},
     )
     if is_new:
-        record(
-            "enrolment.asked_for", made.pk, by=viewer.user_id, at=at, programme_id=programme.pk
-        )
+        record("enrolment.asked_for", made.pk, by=viewer.user_id, at=at, programme_id=programme.pk)
     return made
 
 

@@ -8,9 +8,7 @@ from openprotect.enrolments.models import Enrolment
 
 def activate_due(*, at: datetime, limit: int = 500) -> int:
     """Take into live programmes everyone whose practice had its time to object."""
-    due = Enrolment.objects.in_preview().filter(
-        preview_ends_at__lte=at, programme__status="LIVE"
-    )
+    due = Enrolment.objects.in_preview().filter(preview_ends_at__lte=at, programme__status="LIVE")
     found = list(due.order_by("preview_ends_at", "id")[:limit])
     for enrolment in found:
         activate(enrolment, at=at)

@@ -108,10 +108,12 @@ def bring_in_asked_for(request: Request, *, at: datetime) -> None:
 
 
 def _enrol(request: Request, person: Person, *, at: datetime) -> Enrolment:
-    why = Why(
-        BY_CLINICIAN, "Added by the practice", "", request.reason, at.date(), "practice"
+    why = Why(BY_CLINICIAN, "Added by the practice", "", request.reason, at.date(), "practice")
+    found: enrolments.Found = (
+        details_of(person, on=at.date()),
+        organisation(person.practice_code),
+        [why],
     )
-    found: enrolments.Found = (details_of(person, on=at.date()), organisation(person.practice_code), [why])
     enrol_found(request.programme, [found], at=at)
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(
         person__nhs_number=person.nhs_number, programme=request.programme

@@ -5,7 +5,7 @@ from datetime import datetime
 from openprotect.alerts import actions as alerts
 from openprotect.alerts.actions import Concern
 from openprotect.alerts.models import Alert
-from openprotect.alerts.rules import DATA, WELFARE
+from openprotect.alerts.rules import DATA, URGENCIES, WELFARE
 from openprotect.calls import actions as calls
 from openprotect.calls.models import Call
 from openprotect.checkins import actions as checkins
@@ -83,6 +83,24 @@ def weigh_what_was_told_by_phone(event: Event, at: datetime) -> None:
         alerts.evaluate_unfinished(call.checkin, told, only=None, at=at)
 
 
+def look_after_an_emergency(event: Event, at: datetime) -> None:
+    """A call handler stopped for an emergency: somebody clinical makes sure that help came.
+
+    What was answered may have raised that already; an emergency only heard has not.
+    """
+    call = Call.objects.select_related("enrolment", "checkin").get(pk=event.subject_id)
+    if event.detail.get("outcome") != "HANDED_OVER":
+        return
+    if not Alert.objects.filter(source_id=call.checkin_id, urgency=URGENCIES["now"]).exists():
+        alerts.raise_alert(
+            call.enrolment,
+            Concern("emergency-call", "clinical", "now", "Emergency on the phone: did help come?"),
+            source_id=call.pk,
+            pack_id=call.checkin.pack_id,
+            at=at,
+        )
+
+
 def cancel_a_waiting_call(event: Event, at: datetime) -> None:
     """The person has answered: nobody needs to ring."""
     calls.cancel_open(event.person_id, event.programme_id, because="answered", at=at)
@@ -95,7 +113,9 @@ def cancel_what_is_planned(event: Event, at: datetime) -> None:
         planned = planned.filter(programme_id=event.programme_id)
     for checkin in planned.order_by("id"):
         checkins.cancel(checkin, because="contact stopped", at=at)
-    for programme_id in {each.programme_id for each in Call.objects.filter(person_id=event.person_id)}:
+    for programme_id in {
+        each.programme_id for each in Call.objects.filter(person_id=event.person_id)
+    }:
         calls.cancel_open(event.person_id, programme_id, because="contact stopped", at=at)
 
 
@@ -155,12 +175,10 @@ def tell_the_person(event: Event, at: datetime) -> None:
 
 
 def add_whom_the_practice_named(event: Event, at: datetime) -> None:
-    """A practice asked to add one of its patients: look them up in the records and bring them in."""
+    """A practice asked to add one of its patients: look them up and bring them in."""
     bring_in_asked_for(Request.objects.get(pk=event.subject_id), at=at)
 
 
 def _checkin(event: Event) -> Checkin:
     found = Checkin.objects.select_related("programme", "enrolment__practice")
     return found.get(pk=event.subject_id)
-
-

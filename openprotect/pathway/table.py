@@ -18,6 +18,7 @@ from openprotect.pathway.steps import (
     evaluate_what_was_said_so_far,
     hand_an_unreached_person_to_a_team,
     invite_by_text,
+    look_after_an_emergency,
     look_at_conflicting_answers,
     ring_the_locked_out,
     ring_the_silent,
@@ -58,7 +59,7 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "call.claimed": [],
     "call.put_back": [],
     "call.not_reached": [weigh_what_was_told_by_phone],
-    "call.done": [weigh_what_was_told_by_phone],
+    "call.done": [weigh_what_was_told_by_phone, look_after_an_emergency],
     "call.cancelled": [],
     "call.handed_on": [
         weigh_what_was_told_by_phone,

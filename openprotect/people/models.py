@@ -31,7 +31,8 @@ class Person(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="person_nhs_number_is_ten_digits", condition=Q(nhs_number__regex=r"^[0-9]{10}$")
+                name="person_nhs_number_is_ten_digits",
+                condition=Q(nhs_number__regex=r"^[0-9]{10}$"),
             ),
             models.CheckConstraint(
                 name="person_mobile_is_international",

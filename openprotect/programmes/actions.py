@@ -22,7 +22,7 @@ class NoSuchSetting(Refused):
 
 @transaction.atomic
 def publish(pack: Pack, *, by: User | None, at: datetime) -> PackVersion:
-    """Keep a pack as it is, whole and for ever. Publishing the same content again changes nothing."""
+    """Keep a pack as it is, whole and for ever. The same content again changes nothing."""
     known = PackVersion.objects.filter(content_hash=pack.content_hash).first()
     if known:
         return known

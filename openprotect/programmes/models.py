@@ -24,7 +24,9 @@ class PackVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="pack_version_is_published_once", fields=["key", "version"])
+            models.UniqueConstraint(
+                name="pack_version_is_published_once", fields=["key", "version"]
+            )
         ]
 
     def __str__(self) -> str:

@@ -166,9 +166,7 @@ class Held:
 def held_settings(programme: Programme, *, at: datetime) -> list[Held]:
     """Every setting of a programme, those that localities may change first."""
     now, later = differences(programme, at=at), planned_differences(programme, at=at)
-    known = sorted(
-        pack_of(programme).settings.values(), key=lambda each: each.latitude == "locked"
-    )
+    known = sorted(pack_of(programme).settings.values(), key=lambda each: each.latitude == "locked")
     return [
         Held(
             each,

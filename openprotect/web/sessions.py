@@ -1,4 +1,4 @@
-"""One transaction a request, under the session that the database looks up; pages closed by default."""
+"""One transaction a request, under a session the database looks up; pages closed by default."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from openprotect.accounts.actions import acting_as
 from openprotect.accounts.queries import answering, viewer
 from openprotect.web.access import BY_LINK, DEMO, OPEN, ROLES
+from openprotect.web.neutral import neutral
 
 STAFF_COOKIE = "openprotect_staff"
 PERSON_COOKIE = "openprotect_person"
@@ -49,17 +50,13 @@ class Sessions:
         if hasattr(page, OPEN):
             return None
         if hasattr(page, BY_LINK):
-            return None if getattr(request, "answering", None) else _neutral(request)
+            return None if getattr(request, "answering", None) else neutral(request)
         who = getattr(request, "viewer", None)
         if who is None:
             return redirect("start")
         if who.role not in getattr(page, ROLES, frozenset()):
             return render(request, "design/403.jinja", status=403)
         return None
-
-
-def _neutral(request: HttpRequest) -> HttpResponse:
-    return render(request, "design/neutral.jinja")
 
 
 def keep_token(response: HttpResponseBase, cookie: str, token: str, *, hours: int) -> None:

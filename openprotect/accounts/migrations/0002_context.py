@@ -225,7 +225,6 @@ END
 BY_WORKER = "context_role() = 'WORKER'"
 
 
-
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
@@ -248,14 +247,22 @@ class Migration(migrations.Migration):
         definer("people_claimed()", "uuid[]", CLAIMED),
         definer("salt_of(login_name text)", "bytea", SALT),
         definer(
-            "open_session(login_name text, key bytea, token bytea)", "uuid", OPEN_SESSION, volatile=True
+            "open_session(login_name text, key bytea, token bytea)",
+            "uuid",
+            OPEN_SESSION,
+            volatile=True,
         ),
         definer(
-            "open_demo_session(login_name text, token bytea)", "uuid", OPEN_DEMO_SESSION, volatile=True
+            "open_demo_session(login_name text, token bytea)",
+            "uuid",
+            OPEN_DEMO_SESSION,
+            volatile=True,
         ),
         definer("switch_membership(chosen uuid)", "boolean", SWITCH_MEMBERSHIP, volatile=True),
         definer("close_session()", "void", CLOSE_SESSION, volatile=True),
-        definer("stamp_access()", "trigger", STAMP_ACCESS, volatile=True, to=f"{APP}, {IMPORT}, {OWNER}"),
+        definer(
+            "stamp_access()", "trigger", STAMP_ACCESS, volatile=True, to=f"{APP}, {IMPORT}, {OWNER}"
+        ),
         migrations.RunSQL(
             "CREATE TRIGGER stamped BEFORE INSERT ON governance_access"
             " FOR EACH ROW EXECUTE FUNCTION stamp_access()",
@@ -263,9 +270,12 @@ class Migration(migrations.Migration):
         ),
         grant("accounts_user", app="SELECT, INSERT, UPDATE"),
         grant("accounts_membership", app="SELECT, INSERT, UPDATE"),
-        grant("accounts_credential", app="INSERT", imports="", definer="SELECT, UPDATE"),
-        grant("accounts_session", app="", imports="", definer="SELECT, INSERT, UPDATE"),
-        migrations.RunSQL(f"GRANT SELECT ON places_organisation, places_relationship, places_team TO {DEFINER}", ""),
+        grant("accounts_credential", app="INSERT", definer="SELECT, UPDATE"),
+        grant("accounts_session", app="", definer="SELECT, INSERT, UPDATE"),
+        migrations.RunSQL(
+            f"GRANT SELECT ON places_organisation, places_relationship, places_team TO {DEFINER}",
+            "",
+        ),
         protect("accounts_user", see="true", add=BY_WORKER, change=BY_WORKER, owner=True),
         protect(
             "accounts_membership",
@@ -274,10 +284,11 @@ class Migration(migrations.Migration):
             change=BY_WORKER,
             owner=True,
         ),
-        protect("accounts_credential", see="false", add=BY_WORKER, imports=False, owner=True),
-        protect("accounts_session", see="false", imports=False),
+        protect("accounts_credential", see="false", add=BY_WORKER, owner=True),
+        protect("accounts_session", see="false"),
         protect(
             "governance_legalbasis",
+            imports=True,
             see="true",
             add="context_role() IN ('WORKER', 'GOVERNANCE')",
             owner=True,

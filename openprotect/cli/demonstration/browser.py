@@ -71,8 +71,7 @@ class Reader(HTMLParser):
             self._field(tag, got, dict(attrs))
 
     def _field(self, tag: str, got: Mapping[str, str], raw: Mapping[str, str | None]) -> None:
-        form, name = self._open, got.get("name", "")
-        assert form is not None
+        form, name = self._open or Form("", ""), got.get("name", "")
         if tag == "input" and got.get("type") in {"radio", "checkbox"}:
             form.choices.setdefault(name, []).append(got.get("value", "on"))
             if "checked" in raw:

@@ -28,12 +28,14 @@ class Migration(migrations.Migration):
         grant("enrolments_decision", app="SELECT, INSERT"),
         protect(
             "enrolments_enrolment",
+            imports=True,
             see=f"{BY_WORKER} OR {COUNTED} OR {OF_A_SEEN_PERSON}",
             add=BY_WORKER,
             change=f"{BY_WORKER} OR {BY_PRACTICE}",
         ),
         protect(
             "enrolments_reason",
+            imports=True,
             see=f"{BY_WORKER} OR ({CLINICAL} AND {OF_A_SEEN_PERSON})",
             add=f"{BY_WORKER} OR {BY_PRACTICE}",
         ),

@@ -13,7 +13,9 @@ OR ((SELECT context_role()) IN ('LEAD', 'GOVERNANCE')
     AND programme_id = ANY ((SELECT live_programmes())::uuid[]))
 """
 
-JOBS = "procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
+JOBS = (
+    "procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
+)
 
 
 class Migration(migrations.Migration):
@@ -24,9 +26,10 @@ class Migration(migrations.Migration):
     ]
     operations = [
         grant("events_event", app="SELECT, INSERT, UPDATE", imports="SELECT, INSERT"),
-        grant("events_done", app="SELECT, INSERT", imports=""),
+        grant("events_done", app="SELECT, INSERT"),
         protect(
             "events_event",
+            imports=True,
             see=SEE,
             add="(SELECT context_role()) IS NOT NULL",
             change="(SELECT context_role()) = 'WORKER'",

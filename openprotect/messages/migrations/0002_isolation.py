@@ -5,8 +5,8 @@ from django.db import migrations
 from openprotect.base.isolation import grant, protect
 
 BY_WORKER = "(SELECT context_role()) = 'WORKER'"
-SEE = f"""
-{BY_WORKER}
+SEE = """
+(SELECT context_role()) = 'WORKER'
 OR ((SELECT context_role()) = 'LEAD' AND programme_id = ANY ((SELECT live_programmes())::uuid[]))
 OR ((SELECT context_role()) <> 'PARTNER'
     AND EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id))

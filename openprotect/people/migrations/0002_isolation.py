@@ -30,18 +30,22 @@ class Migration(migrations.Migration):
     dependencies = [("people", "0001_initial"), ("accounts", "0002_context")]
     operations = [
         grant("people_person", app="SELECT, INSERT, UPDATE", imports="SELECT, INSERT, UPDATE"),
-        grant("people_registration", app="SELECT, INSERT, UPDATE", imports="SELECT, INSERT, UPDATE"),
+        grant(
+            "people_registration", app="SELECT, INSERT, UPDATE", imports="SELECT, INSERT, UPDATE"
+        ),
         protect(
             "people_person",
+            imports=True,
             see=SEE,
             add="(SELECT context_role()) = 'WORKER'",
             change="(SELECT context_role()) IN ('WORKER', 'CALLER', 'PRACTICE')",
         ),
         protect(
             "people_registration",
+            imports=True,
             see="EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)",
             add="(SELECT context_role()) = 'WORKER'",
             change="(SELECT context_role()) = 'WORKER'",
         ),
-        protect("governance_access", see=SEE_ACCESS, add="true"),
+        protect("governance_access", imports=True, see=SEE_ACCESS, add="true"),
     ]

@@ -1,0 +1,180 @@
+"""The whole loop over real HTTP, with nobody at the keyboard: one line a step, with its counts."""
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from openprotect.checkins.queries import demonstration_birth_date
+from openprotect.cli.demonstration.answering import CALM, answer_by_link, answer_by_phone
+from openprotect.cli.demonstration.browser import Browser, Page, WalkFailed
+from openprotect.cli.demonstration.waiting import count, until_quiet
+from openprotect.gateways.fake_notify import Outbox
+
+LINK = re.compile(r"/c/[\w-]+")
+TEAMS = ("surveillance", "practice", "council", "locality")
+MOST = 200
+
+# What six people answer: two are well, four need something that another team must see to.
+STORIES: Sequence[Mapping[str, str]] = (
+    CALM,
+    CALM | {"breath": "rest"},
+    CALM | {"food": "none", "fetch": "no"},
+    CALM | {"medicines": "low", "medicines-days": "2", "medicines-collect": "no"},
+    CALM | {"mood": "mostly", "other": "I have not spoken to anyone for a week."},
+    CALM,
+)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A walk under way: where the service is, and where texts go."""
+
+    base: str
+    outbox: Outbox
+
+    def sign_in(self, login: str) -> Browser:
+        browser = Browser(self.base)
+        page = browser.get("/demo/")
+        form = page.form(action=f"/demo/be/{login}")
+        if form is None or browser.submit(page, form).status != 200:
+            raise WalkFailed(f"could not be {login}")
+        return browser
+
+    def let_pass(self, *, days: int) -> None:
+        """Move the clock a day at a time, and wait each time until all that follows is done."""
+        browser = Browser(self.base)
+        for _ in range(days):
+            page = browser.get("/demo/")
+            form = page.form(action="/demo/clock")
+            if form is None:
+                raise WalkFailed("the start page has no clock")
+            browser.submit(page, form, by="one-day")
+            until_quiet()
+
+    def links(self) -> list[str]:
+        """The personal links in the texts that went out, newest first."""
+        found = [LINK.search(each.body) for each in self.outbox.all()]
+        return [match.group() for match in found if match]
+
+
+def walk(base: str, outbox: Outbox) -> None:
+    """Review, invitation, answers, silence, calls, alerts, outcomes; raises WalkFailed."""
+    on = Walk(base, outbox)
+    for name, step in STEPS:
+        say(name, step(on))
+
+
+def say(name: str, happened: str) -> None:
+    print(f"{name}: {happened}")
+    sys.stdout.flush()
+
+
+def review(on: Walk) -> str:
+    """A practice vetoes one of its people and keeps another; the others go on by themselves."""
+    browser = on.sign_in("practice")
+    page = browser.get("/practice/review/")
+    vetoed = _decide(browser, page, "VETO")
+    page = browser.get("/practice/review/")
+    kept = _decide(browser, page, "KEEP")
+    waiting = count("SELECT count(*) FROM enrolments_enrolment WHERE status = 'PREVIEW'")
+    return f"{vetoed} vetoed, {kept} kept, {waiting} wait for their practice's deadline"
+
+
+def _decide(browser: Browser, page: Page, kind: str) -> int:
+    raise NotImplementedError
+
+
+def invite(on: Walk) -> str:
+    """Three days on, nobody has objected: check-ins open and texts go out."""
+    on.let_pass(days=4)
+    people = count("SELECT count(*) FROM enrolments_enrolment WHERE status = 'ACTIVE'")
+    texts = count("SELECT count(*) FROM messages_message WHERE status IN ('SENT', 'DELIVERED')")
+    unreached = count("SELECT count(*) FROM messages_message WHERE ended_because LIKE 'no mobile%'")
+    return f"{people} people in the programme, {texts} texts sent, {unreached} have no mobile"
+
+
+def answer(on: Walk) -> str:
+    """Six people open their link and answer."""
+    before = count("SELECT count(*) FROM checkins_response")
+    for link, story in zip(_fresh_links(on), STORIES, strict=False):
+        born = demonstration_birth_date(link.rsplit("/", 1)[-1])
+        if born is None:
+            raise WalkFailed("a text holds a link that nobody knows")
+        answer_by_link(Browser(on.base), link, born, story)
+    until_quiet()
+    answered = count("SELECT count(*) FROM checkins_response") - before
+    alerts = count("SELECT count(*) FROM alerts_alert")
+    return f"{answered} people answered by link, {alerts} alerts raised, each with an owner"
+
+
+def _fresh_links(on: Walk) -> list[str]:
+    """Links of different people whose check-in is still open."""
+    return on.links()
+
+
+def fall_silent(on: Walk) -> str:
+    """Two days on: whoever missed two check-ins in a row is due a call."""
+    on.let_pass(days=2)
+    missed = count("SELECT count(*) FROM checkins_checkin WHERE status = 'MISSED'")
+    calls = count("SELECT count(*) FROM calls_call WHERE status = 'WAITING'")
+    return f"{missed} check-ins missed, {calls} calls waiting"
+
+
+def ring(on: Walk) -> str:
+    """Call handlers take the next call: two are answered, one is not."""
+    for login, story in (
+        ("caller", CALM | {"breath": "moving"}),
+        ("caller", CALM),
+        ("caller-two", None),
+    ):
+        answer_by_phone(on.sign_in(login), story)
+    until_quiet()
+    done = count("SELECT count(*) FROM calls_call WHERE status = 'DONE'")
+    tried = count("SELECT count(*) FROM calls_attempt WHERE outcome = 'NO_ANSWER'")
+    return f"{done} spoken to and their answers taken, {tried} not answered, to be rung again"
+
+
+def work_alerts(on: Walk) -> str:
+    """Every team works through its list: accepts, and closes with an outcome."""
+    closed = {login: _empty_worklist(on.sign_in(login)) for login in TEAMS}
+    until_quiet()
+    told = ", ".join(f"{number} by {login}" for login, number in closed.items() if number)
+    still = count("SELECT count(*) FROM alerts_alert WHERE status <> 'CLOSED'")
+    return f"{sum(closed.values())} alerts closed ({told}), {still} open with other practices"
+
+
+def _empty_worklist(browser: Browser) -> int:
+    raise NotImplementedError
+
+
+def tell_back(on: Walk) -> str:
+    """The outcome went to the person as a text, and stands on the practice's page."""
+    told = count("SELECT count(*) FROM messages_message WHERE kind = 'CLOSED'")
+    page = on.sign_in("practice").get("/practice/")
+    if page.status != 200:
+        raise WalkFailed("the practice's page did not open")
+    return f"{told} people told that something was done"
+
+
+def watch(on: Walk) -> str:
+    """The programme lead's page opens, with its counts by locality and practice."""
+    page = on.sign_in("lead").get("/programme/")
+    if page.status != 200:
+        raise WalkFailed("the grip page did not open")
+    overdue = count(
+        "SELECT count(*) FROM alerts_alert WHERE status <> 'CLOSED' AND due_at < openprotect_now()"
+    )
+    return f"grip page shown, {overdue} alerts overdue"
+
+
+STEPS = (
+    ("review", review),
+    ("invite", invite),
+    ("answer", answer),
+    ("silence", fall_silent),
+    ("calls", ring),
+    ("alerts", work_alerts),
+    ("told back", tell_back),
+    ("grip", watch),
+)
