@@ -103,13 +103,14 @@ class Migration(migrations.Migration):
         ),
         protect("checkins_link", see=BY_WORKER, add=BY_WORKER, change=BY_WORKER),
         protect("checkins_answer", see=ANSWERS, add=BY_THOSE_WHO_ASK),
-        protect(
-            "checkins_response", see=f"{ANSWERS} OR {COUNTED}", add=BY_THOSE_WHO_ASK
-        ),
+        protect("checkins_response", see=f"{ANSWERS} OR {COUNTED}", add=BY_THOSE_WHO_ASK),
         protect("checkins_conflict", see=ANSWERS, add=BY_THOSE_WHO_ASK),
         definer("link_is_usable(token text)", "boolean", USABLE),
         definer("demonstration_birth_date(token text)", "date", DEMO_BIRTH_DATE),
         definer(
-            "open_link(token text, born date, session_token bytea)", "text", OPEN_LINK, volatile=True
+            "open_link(token text, born date, session_token bytea)",
+            "text",
+            OPEN_LINK,
+            volatile=True,
         ),
     ]
