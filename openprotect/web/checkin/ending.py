@@ -1,0 +1,67 @@
+"""What happens next, worked out from what was sent, the rules and the routes of its pack."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from openprotect.alerts.queries import Promise, Response, promises
+from openprotect.checkins.queries import Asked
+from openprotect.checkins.rules import LOCAL
+from openprotect.packs.items import EmergencyText
+from openprotect.web.checkin.surroundings import day, moment
+
+# Only about what, never why. What the rules could not read is about the answers.
+ABOUT = {
+    "clinical": "how you feel",
+    "medication": "your medicines",
+    "social": "food and help at home",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One promise in words."""
+
+    about: str
+    look_by: str
+    settle_by: str
+
+
+def ending(asked: Asked, response: Response, at: datetime) -> dict[str, object]:
+    """What the last page tells: the same however often it is opened."""
+    return {
+        "promises": [_told(each, at) for each in promises(response)],
+        "emergency": _gravest(asked),
+        "next_on": _next_on(asked, at),
+        "receipt": _receipt(response.pk),
+    }
+
+
+def _told(promise: Promise, at: datetime) -> Told:
+    about = ABOUT.get(promise.kind, "your answers")
+    return Told(about, moment(promise.look_by, at), moment(promise.settle_by, at))
+
+
+def _gravest(asked: Asked) -> EmergencyText | None:
+    """The emergency words once more, for somebody who went on past them."""
+    form = asked.pack.questionnaire
+    raised = (
+        form.emergency(item, asked.answers.get(item.link_id))
+        for item in form.visible(asked.answers)
+    )
+    return max((each for each in raised if each), key=lambda each: each.call, default=None)
+
+
+def _next_on(asked: Asked, at: datetime) -> str:
+    """The day of the next asking; empty when there is none, or it is past."""
+    every = asked.pack.cadence.every_days
+    if every is None:
+        return ""
+    due = datetime.combine(asked.checkin.due_on + timedelta(days=every), time(12), LOCAL)
+    return day(due, at) if due.date() > at.astimezone(LOCAL).date() else ""
+
+
+def _receipt(response_id: UUID) -> str:
+    """Short enough to read out on the phone; the same for every repeat of the sending."""
+    text = response_id.hex[:8].upper()
+    return f"{text[:4]} {text[4:]}"

@@ -1,0 +1,175 @@
+"""The questions, one a page: kept as they are given, looked over, and sent once."""
+
+from datetime import date
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openprotect.checkins import actions
+from openprotect.checkins.queries import Asked
+from openprotect.checkins.rules import NoLongerOpen
+from openprotect.packs.items import EmergencyText, Item
+from openprotect.packs.typed_in import CONTROL
+from openprotect.web.access import PersonRequest
+from openprotect.web.checkin import way
+from openprotect.web.checkin.asked import around, for_the_asked
+from openprotect.web.checkin.ending import ending
+from openprotect.web.design.questions import ANSWER, QuestionForm
+from openprotect.web.neutral import neutral
+
+WEB = actions.Channel.WEB
+CLEANED = "A few signs in what you wrote could not be kept. Please check it before you send."
+
+
+@for_the_asked
+@require_safe
+def home(request: PersonRequest, asked: Asked) -> HttpResponseBase:
+    """Where somebody who comes in, or comes back, goes on; after sending, what happens next."""
+    at = request.answering.at
+    if asked.response:
+        said = {**around(asked, at), **ending(asked, asked.response, at)}
+        return render(request, "checkin/end.jinja", said)
+    return lead_to(way.resume(asked.pack.questionnaire, asked.answers))
+
+
+@for_the_asked
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: PersonRequest, asked: Asked, link_id: str) -> HttpResponseBase:
+    """One question. Its answer is kept at once, and counts even if nothing more comes."""
+    item = asked.pack.questionnaire.item(link_id)
+    if item is None:
+        raise Http404
+    # An answer to what is not asked now is not kept.
+    if item not in asked.pack.questionnaire.visible(asked.answers):
+        return redirect("checkin:home")
+    form = _form(request, asked, item)
+    if request.method == "POST" and form.is_valid():
+        return _keep(request, asked, item, form.answer)
+    if asked.is_sent:
+        return redirect("checkin:home")
+    return _show(request, asked, item, form)
+
+
+def _form(request: PersonRequest, asked: Asked, item: Item) -> QuestionForm:
+    read = asked.pack.questionnaire.read
+    if request.method == "POST":
+        return QuestionForm(item, request.POST, read=read)
+    if "needed" in request.GET:
+        return QuestionForm(item, {}, read=read)
+    form = QuestionForm(item, read=read)
+    form.initial[ANSWER] = _as_typed(item, asked.answers.get(item.link_id))
+    return form
+
+
+def _as_typed(item: Item, kept: object) -> object:
+    """A kept answer of today as its field shows it, for somebody who goes back."""
+    if isinstance(kept, bool):
+        return "yes" if kept else "no"
+    if item.kind == "date" and isinstance(kept, str):
+        return date.fromisoformat(kept)
+    return kept
+
+
+def _show(request: PersonRequest, asked: Asked, item: Item, form: QuestionForm) -> HttpResponseBase:
+    before = asked.pack.questionnaire.previous(item.link_id, asked.answers)
+    back = address_of(before) if before else ""
+    said = {
+        **around(asked, request.answering.at),
+        "form": form,
+        "item": item,
+        "is_first": before is None,
+        "back_url": reverse("checkin:answers") if _is_change(request) else back,
+    }
+    return render(request, "checkin/question.jinja", said)
+
+
+def _keep(
+    request: PersonRequest, asked: Asked, item: Item, value: actions.Value
+) -> HttpResponseBase:
+    form = asked.pack.questionnaire
+    if asked.is_sent:
+        return _keep_as_well(request, asked, item, value)
+    if item.is_question:
+        try:
+            actions.answer(asked.checkin, item.link_id, value, channel=WEB, at=request.answering.at)
+        except NoLongerOpen:
+            return neutral(request)
+    if item.is_free_text and CONTROL.search(request.POST.get(ANSWER, "").replace("\r\n", "\n")):
+        messages.warning(request, CLEANED)
+    if form.emergency(item, value):
+        return lead_to(item, "checkin:help-now", is_change=_is_change(request))
+    answers = {**asked.answers, item.link_id: value}
+    return _onward(request, asked, item, {k: v for k, v in answers.items() if v is not None})
+
+
+def _onward(
+    request: PersonRequest, asked: Asked, item: Item, answers: way.Answers
+) -> HttpResponseBase:
+    is_change = _is_change(request)
+    follow = way.after_change if is_change else way.after
+    return lead_to(follow(asked.pack.questionnaire, item, answers), is_change=is_change)
+
+
+def _keep_as_well(
+    request: PersonRequest, asked: Asked, item: Item, value: actions.Value
+) -> HttpResponseBase:
+    """Another answer after sending: the first ones stand, and a person looks at both."""
+    stored = actions.submit(
+        asked.checkin,
+        uuid4(),
+        channel=WEB,
+        at=request.answering.at,
+        answers={**asked.answers, item.link_id: value},
+    )
+    if stored.outcome != "conflict":
+        return redirect("checkin:home")
+    return kept_as_well(request, asked, asked.pack.questionnaire.emergency(item, value))
+
+
+def kept_as_well(
+    request: PersonRequest, asked: Asked, emergency: EmergencyText | None = None
+) -> HttpResponseBase:
+    said = {**around(asked, request.answering.at), "emergency": emergency}
+    return render(request, "checkin/kept.jinja", said)
+
+
+@for_the_asked
+@require_safe
+def help_now(request: PersonRequest, asked: Asked, link_id: str) -> HttpResponseBase:
+    """An answer that cannot wait for us: 999 or 111, before anything else. It is kept already."""
+    form = asked.pack.questionnaire
+    item = form.item(link_id)
+    emergency = form.emergency(item, asked.answers.get(link_id)) if item else None
+    if item is None or emergency is None:
+        return redirect("checkin:home")
+    onward = _onward(request, asked, item, asked.answers)
+    said = {
+        **around(asked, request.answering.at),
+        "emergency": emergency,
+        "onward": reverse("checkin:home") if asked.is_sent else onward["Location"],
+        "back_url": address_of(item, is_change=_is_change(request)),
+    }
+    return render(request, "checkin/help_now.jinja", said)
+
+
+def _is_change(request: PersonRequest) -> bool:
+    """Whether somebody came from the list of answers, and wants to go back to it."""
+    return request.GET.get("from") == "answers"
+
+
+def lead_to(
+    item: Item | None, page: str = "checkin:question", *, is_change: bool = False
+) -> HttpResponseBase:
+    """On to a page of an item, or without one to the list of answers."""
+    if item is None:
+        return redirect("checkin:answers")
+    return redirect(address_of(item, page, is_change=is_change))
+
+
+def address_of(item: Item, page: str = "checkin:question", *, is_change: bool = False) -> str:
+    return reverse(page, args=[item.link_id]) + ("?from=answers" if is_change else "")

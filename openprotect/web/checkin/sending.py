@@ -1,0 +1,103 @@
+"""The answers looked over in words, and sent: once, however often the button is pressed."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from openprotect.checkins import actions
+from openprotect.checkins.queries import Asked
+from openprotect.checkins.rules import NoLongerOpen, NotFinished, NumberTaken
+from openprotect.governance.actions import record_access
+from openprotect.packs.items import Item
+from openprotect.web.access import PersonRequest
+from openprotect.web.checkin.asked import around, for_the_asked
+from openprotect.web.checkin.pages import WEB, address_of, kept_as_well
+from openprotect.web.neutral import neutral
+
+CHANGED_ELSEWHERE = (
+    "Some answers were changed in another window or on another phone since you saw this page."
+    " Please check them again."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question and its answer, as the person reads them over."""
+
+    question: str
+    answer: str
+    change_url: str
+
+
+@for_the_asked
+@require_http_methods(["GET", "HEAD", "POST"])
+def answers(request: PersonRequest, asked: Asked) -> HttpResponseBase:
+    """Check your answers, and send them."""
+    if request.method == "POST":
+        return _send(request, asked)
+    if asked.is_sent or asked.pack.questionnaire.missing(asked.answers):
+        return redirect("checkin:home")
+    said = {
+        **around(asked, request.answering.at),
+        "lines": _lines(asked),
+        "submission": uuid4(),
+        "seen": asked.fingerprint,
+        "back_url": address_of(asked.pack.questionnaire.visible(asked.answers)[-1]),
+    }
+    return render(request, "checkin/answers.jinja", said)
+
+
+def _lines(asked: Asked) -> list[Line]:
+    form = asked.pack.questionnaire
+    shown = [item for item in form.visible(asked.answers) if item.is_question]
+    given = [item.link_id for item in shown if asked.answers.get(item.link_id) is not None]
+    said = (words for _, words in form.in_words(asked.answers))
+    words = dict(zip(given, said, strict=True))
+    return [_line(item, words.get(item.link_id, "You left this empty")) for item in shown]
+
+
+def _line(item: Item, words: str) -> Line:
+    return Line(item.text, words, address_of(item, is_change=True))
+
+
+def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
+    seen = request.POST.get("seen", "")
+    is_whole = not asked.pack.questionnaire.missing(asked.answers)
+    if is_whole and not asked.is_sent and seen != asked.fingerprint:
+        messages.warning(request, CHANGED_ELSEWHERE)
+        return redirect("checkin:answers")
+    try:
+        stored = actions.submit(
+            asked.checkin,
+            _number(request.POST.get("submission", "")),
+            channel=WEB,
+            at=request.answering.at,
+        )
+    except NotFinished as unfinished:
+        first = asked.pack.questionnaire.item(unfinished.link_ids[0])
+        return redirect(f"{address_of(first)}?needed=yes") if first else redirect("checkin:home")
+    except NoLongerOpen:
+        return neutral(request)
+    except NumberTaken as refusal:
+        messages.error(request, str(refusal))
+        return redirect("checkin:answers")
+    record_access(
+        [asked.checkin.person_id], what="checkin.sent", why="answering their own check-in"
+    )
+    if stored.outcome == "conflict":
+        return kept_as_well(request, asked)
+    if seen != stored.response.content_hash:
+        return render(request, "checkin/sent_before.jinja", around(asked, request.answering.at))
+    return redirect("checkin:home")
+
+
+def _number(text: str) -> UUID:
+    """The number the form carries, so that a repeat is known; without one it is sent but once."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
