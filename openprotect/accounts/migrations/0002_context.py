@@ -260,12 +260,16 @@ class Migration(migrations.Migration):
         ),
         definer("switch_membership(chosen uuid)", "boolean", SWITCH_MEMBERSHIP, volatile=True),
         definer("close_session()", "void", CLOSE_SESSION, volatile=True),
-        definer(
-            "stamp_access()", "trigger", STAMP_ACCESS, volatile=True, to=f"{APP}, {IMPORT}, {OWNER}"
-        ),
+        definer("stamp_access()", "trigger", STAMP_ACCESS, volatile=True, to=f"{APP}, {IMPORT}"),
         migrations.RunSQL(
-            "CREATE TRIGGER stamped BEFORE INSERT ON governance_access"
-            " FOR EACH ROW EXECUTE FUNCTION stamp_access()",
+            [
+                # Whoever makes a trigger must be allowed to run its function.
+                f"SET ROLE {DEFINER}",
+                f"GRANT EXECUTE ON FUNCTION stamp_access() TO {OWNER}",
+                "RESET ROLE",
+                "CREATE TRIGGER stamped BEFORE INSERT ON governance_access"
+                " FOR EACH ROW EXECUTE FUNCTION stamp_access()",
+            ],
             "",
         ),
         grant("accounts_user", app="SELECT, INSERT, UPDATE"),

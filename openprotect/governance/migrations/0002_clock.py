@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             ],
             "DROP TABLE governance_installation",
         ),
-        definer("openprotect_now()", "timestamptz", NOW, to="PUBLIC"),
+        definer("openprotect_now()", "timestamptz", NOW, to=f"{APP}, {IMPORT}"),
         definer("openprotect_move_clock(ahead interval)", "void", MOVE_CLOCK, volatile=True),
         grant("governance_legalbasis", app="SELECT, INSERT", imports="SELECT"),
         grant(
