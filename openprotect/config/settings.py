@@ -101,8 +101,9 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# Personal links must not leave in a Referer header, not even to ourselves.
-SECURE_REFERRER_POLICY = "no-referrer"
+# Personal links must not leave in a Referer header, not even to ourselves: the origin alone does.
+# "no-referrer" would make browsers send forms with "Origin: null", which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "strict-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _LIVE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _LIVE
 SECURE_PROXY_SSL_HEADER = (
@@ -114,6 +115,7 @@ CSRF_FAILURE_VIEW = "openprotect.web.design.errors.form_expired"
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = ["openprotect.web.uploads.NoUploads"]
 
 LOGGING_CONFIG = None
 logs.set_up(environment.text("LOG_LEVEL", "info", among=("debug", "info", "warning", "error")))

@@ -9,7 +9,7 @@ from openprotect.programmes.queries import phone_to_ring
 
 # Of the one script that the NHS layout writes into each page. A hash, unlike a nonce, is the same
 # for everybody, so that two of these pages can be compared byte by byte.
-SCRIPT = "'sha256-7Vqwz0FGTlAsEJyVoiI/+8qpO+OmBCDd5HMdUfeAROE='"
+SCRIPT = "'sha256-tDOvXJi1PXbg0CWjLCCYSNHRXtps26K4JXkE3M6u/c0='"
 SAME_FOR_ALL = {"default-src": [SELF], "script-src": [SELF, SCRIPT]}
 
 
