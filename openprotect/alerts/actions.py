@@ -37,7 +37,8 @@ def evaluate(response: Response, *, at: datetime) -> Evaluation:
 
     A rule that cannot be computed makes an alert that says so, never silence.
     """
-    response = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+    # Nobody may change a response, or lock it: its check-in stands for it.
+    Checkin.objects.select_for_update(of=("self",)).get(pk=response.checkin_id)
     done = Evaluation.objects.filter(pk=response.pk).first()
     if done:
         return done
