@@ -21,6 +21,7 @@ from openprotect.records.rules.reasons import in_words
 from openprotect.records.rules.values import Person
 
 WAITS = 3
+EVERY = 11  # a demonstration's made-up people are with one practice in so many
 OUTCOMES = ("added", "changed", "unchanged", "duplicate", "held", "rejected")
 
 
@@ -87,8 +88,10 @@ def _identities(wanted: bool) -> Callable[[Person], Person] | None:
             "installation is live. On a machine that holds no real records, set "
             "OPENPROTECT_MODE=demo and run the same command again."
         )
+    # A few practices all over the area, so that each has several of the people to look at.
     practices = [
-        Practice(each.code, each.postcode) for each in places.open_practices(clock.now().date())
+        Practice(each.code, each.postcode)
+        for each in places.open_practices(clock.now().date())[::EVERY]
     ]
     if not practices:
         raise Refused("No practices are known yet: import the places first.")
@@ -117,7 +120,7 @@ def told(taken: Taken) -> list[str]:
     if changeset.left_out:
         named = ", ".join(f"{count:,} {what}" for what, count in changeset.left_out.items())
         lines.append(f"  left out, not records of this kind: {named}")
-    lines += [f"  note: {note} ({count:,})" for note, count in changeset.notes.items()]
+    lines += [f"  note: {in_words(note)} ({count:,})" for note, count in changeset.notes.items()]
     lines += [f"WAITS FOR A SECOND PERSON: {stop}" for stop in changeset.stops]
     changes = sum(each.added + each.changed + each.removed for each in taken.counts)
     return [*lines, f"changes: {changes:,}"]

@@ -117,7 +117,7 @@ def _numbers(parts: Iterable[Resource]) -> tuple[str, str, tuple[str, ...]]:
         try:
             found = phones.read(words(each.get("value")))
         except RowFault:
-            notes = ("phone",)
+            notes = ("phone-left-out",)
             continue
         if found and found[1]:
             mobile = mobile or found[0]

@@ -4,6 +4,10 @@ from openprotect.base.refusals import Refused
 
 WORDS = {
     "columns": "the row has more or fewer columns than the header",
+    "email": "an e-mail address that is none was left out",
+    "phone-left-out": "a telephone number that cannot be used was left out",
+    "invisible": "invisible characters were taken out",
+    "test-name": "a name that looks like a test",
     "quotes": "a quotation mark stands where RFC 4180 allows none",
     "nul": "a NUL character",
     "long-field": "a field over 131,072 characters",
