@@ -1,6 +1,7 @@
 """`openprotect demo`: from nothing to a running service; again, it goes on where it was."""
 
 import argparse
+import re
 import subprocess
 import sys
 import time
@@ -11,7 +12,9 @@ from django.conf import settings
 from openprotect.base import clock
 from openprotect.base.refusals import Refused
 from openprotect.cli.demonstration import fresh, processes, seeding, unattended
+from openprotect.gateways.fake_notify import Outbox
 from openprotect.pathway.work import as_worker
+from openprotect.places import queries as places
 from openprotect.programmes.queries import programme
 
 HISTORIES = Path(__file__).parents[2] / "demo" / "histories"
@@ -31,8 +34,9 @@ def run(options: argparse.Namespace) -> int:
     if options.once:
         (settings.OPENPROTECT.home / fresh.UNATTENDED).touch()
         port = processes.free_port()
-        with processes.running(port, settings.OPENPROTECT.home) as notify:
-            unattended.walk(f"http://127.0.0.1:{port}", notify)
+        home = settings.OPENPROTECT.home
+        with processes.running(port, home):
+            unattended.walk(f"http://127.0.0.1:{port}", Outbox(home / "outbox"))
         return subprocess.call(processes.cli("reconcile"))  # noqa: S603 - our own command
     with processes.running(options.port, settings.OPENPROTECT.home):
         print(f"\n  OpenProtect is at http://127.0.0.1:{options.port}   (Ctrl-C stops it)\n")
@@ -47,24 +51,38 @@ def seed() -> None:
         if programme(seeding.PACK):
             print("going on with the demonstration that is here")
             return
-    step("places", "places", "import")
-    step("records", "import", str(HISTORIES), "--synthetic-identities")
+    run_command("places", "places", "import")
+    say_places()
+    run_command("records", "import", str(HISTORIES), "--synthetic-identities")
     at = clock.now()
     with as_worker():
         launched = seeding.start_programme(at=at)
         print(f"programme: {launched.title} launched, its legal basis in force")
-    step("cohort", "cohort", "run", seeding.PACK)
+    run_command("cohort", "cohort", "run", seeding.PACK)
     with as_worker():
         cast = seeding.add_cast(launched, at=at)
         print(f"staff: {len(cast)} people in {len({each.role for each in cast})} roles")
 
 
-def step(name: str, *words: str) -> None:
-    """One command as anybody would type it; its lines are shown, its failure ends the set-up."""
+WORTH_SAYING = re.compile(r"^(bundles|people|events) .* = |^as of |^enrolled")
+
+
+def run_command(name: str, *words: str) -> None:
+    """One command as anybody would type it; its counts are shown, its failure ends the set-up."""
     done = subprocess.run(  # noqa: S603 - our own command
         processes.cli(*words), capture_output=True, text=True, check=False
     )
-    for line in done.stdout.splitlines():
-        print(f"{name}: {line}")
     if done.returncode:
-        raise Refused(f"{name} failed: {done.stderr.strip().splitlines()[-1:]}")
+        last = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
+        raise Refused(f"{name} failed: {last[0]}")
+    for line in done.stdout.splitlines():
+        if WORTH_SAYING.match(line):
+            print(f"{name}: {line}")
+
+
+def say_places() -> None:
+    on = clock.now().date()
+    print(
+        f"places: {len(places.open_practices(on))} open practices, {len(places.networks(on))}"
+        f" networks, {len(places.localities(on))} localities, {len(places.councils(on))} councils"
+    )

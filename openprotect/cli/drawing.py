@@ -1,6 +1,8 @@
 """`openprotect docs`: draw the documents that are drawn from code, or say that they are stale."""
 
 import argparse
+import re
+import tomllib
 from collections.abc import Iterator
 from inspect import getdoc
 from pathlib import Path
@@ -13,6 +15,8 @@ from openprotect.config.environment import CHECKOUT
 from openprotect.pathway.table import PATHWAY
 
 NOTICE = "Drawn by `python3 run.py docs`; change the code, not this page."
+BAD_INPUTS = CHECKOUT / "tests" / "bad_inputs"
+BETWEEN_MARKS = re.compile(r"(?<=<!-- bad inputs: drawn -->\n).*?(?=<!-- bad inputs: end -->)", re.S)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,11 +39,33 @@ def run(options: argparse.Namespace) -> int:
 def drawings() -> Iterator[tuple[Path, str]]:
     """Each drawn document with its text."""
     docs = CHECKOUT / "docs"
+    yield CHECKOUT / "README.md", readme((CHECKOUT / "README.md").read_text())
     yield docs / "pathway.md", pathway()
     for model in sorted(apps.get_models(), key=lambda model: model.__name__):
         moves = getattr(model, "MOVES", None)
         if isinstance(moves, Moves):
             yield docs / "states" / f"{model._meta.model_name}.md", states(model, moves)
+
+
+def readme(text: str) -> str:
+    """The README, with the bad inputs counted anew between its marks."""
+    return BETWEEN_MARKS.sub(lambda _: bad_inputs(), text)
+
+
+def bad_inputs() -> str:
+    """How many rows of the catalogue of bad inputs have their test; the suite runs each of them."""
+    tables = {path.stem: tomllib.loads(path.read_text())["row"] for path in _catalogue()}
+    met = {name: sum(row["status"] == "met" for row in rows) for name, rows in tables.items()}
+    listed = sum(map(len, tables.values()))
+    lines = [f"**{sum(met.values())} of {listed} rows are green.** The others wait for what they", ""]
+    lines[0] += " are about. `tests/bad_inputs` holds them all."
+    lines += ["| rows about | listed | green |", "| --- | --- | --- |"]
+    lines += [f"| {name} | {len(rows)} | {met[name]} |" for name, rows in tables.items()]
+    return "\n".join([*lines, ""])
+
+
+def _catalogue() -> list[Path]:
+    return sorted(BAD_INPUTS.glob("*.toml"))
 
 
 def pathway() -> str:

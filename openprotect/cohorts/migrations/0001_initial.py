@@ -75,5 +75,5 @@ class Migration(migrations.Migration):
         # Whom a run found stays with the role of cohort runs: the service half learns of people
         # only through their enrolment, which carries its own reasons.
         grant("cohorts_found", app="SELECT", imports="SELECT, INSERT"),
-        protect("cohorts_found", see="false"),
+        protect("cohorts_found", imports=True, see="false"),
     ]
