@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from openprotect.accounts.queries import Viewer
-from openprotect.calls.models import Call, Draft
+from openprotect.calls.models import Attempt, Call, Draft
+from openprotect.calls.rules import CALLERS_WORDS
 from openprotect.checkins.models import Response
 from openprotect.checkins.queries import answers_so_far, silent_since
 from openprotect.checkins.rules import LOCAL, Value
@@ -16,6 +17,8 @@ from openprotect.events.models import Event
 from openprotect.packs.pack import Pack
 from openprotect.places.queries import team_for
 from openprotect.programmes.queries import pack_of
+
+OUTCOMES = tuple((str(code), str(words)) for code, words in Attempt.Outcome.choices)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Held:
     phones: tuple[str, ...]
     language: str
     why: str
-    silent_since: datetime | None
+    silent_days: int
     leased_until: datetime
     attempts: int
     tries: tuple[Try, ...]
@@ -106,8 +109,8 @@ def held(viewer: Viewer, call_id: UUID) -> Held | None:
         birth_date=person.birth_date,
         phones=tuple(each for each in (person.mobile, person.landline) if each),
         language="" if person.language == "en" else person.language,
-        why=call.get_why_display(),
-        silent_since=silent_since(call.enrolment_id) if call.why == Call.Why.SILENT else None,
+        why=CALLERS_WORDS[call.why],
+        silent_days=_silent_days(call, viewer.at) if call.why == Call.Why.SILENT else 0,
         leased_until=call.leased_until,
         attempts=call.attempts,
         tries=_tries(call, [each for each in drafts if each.by_id != viewer.user_id]),
@@ -118,6 +121,11 @@ def held(viewer: Viewer, call_id: UUID) -> Held | None:
         hand_over_to=team.name if team else "the surveillance team",
         call=call,
     )
+
+
+def _silent_days(call: Call, at: datetime) -> int:
+    since = silent_since(call.enrolment_id)
+    return (at.astimezone(LOCAL).date() - since.astimezone(LOCAL).date()).days if since else 0
 
 
 def _tries(call: Call, drafts: list[Draft]) -> tuple[Try, ...]:

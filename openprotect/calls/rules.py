@@ -41,6 +41,13 @@ NEEDS_WORDS = {
     "DIED": "Write who told you, so that the practice can confirm it kindly.",
 }
 
+# Why somebody is rung, in words that tell nothing of their health.
+CALLERS_WORDS = {
+    "SILENT": "has not answered",
+    "NOT_REACHED": "could not be sent our text",
+    "LINK_LOCKED": "could not get into their check-in",
+}
+
 
 def consequence(attempted: Attempted) -> Consequence:
     """Spoken to: done. Nobody reached: again, until the last attempt; then a team takes over.

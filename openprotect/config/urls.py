@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openprotect.web.entry.urls")),
+    path("calls/", include("openprotect.web.calling.urls")),
     path("demo/", include("openprotect.web.demo.urls")),
     path("design/", include("openprotect.web.design.urls")),
 ]

@@ -33,6 +33,8 @@ def keep_note(call: Call, note: str, *, viewer: Viewer, at: datetime) -> None:
     if len(note) > LONGEST_NOTE:
         raise Refused(f"A note can have up to {LONGEST_NOTE} characters.")
     call = held_by(viewer, call, at=at)
+    if not note and not Draft.objects.filter(call=call, by_id=viewer.user_id).exists():
+        return
     Draft.objects.update_or_create(
         call=call,
         by_id=viewer.user_id,
@@ -42,7 +44,7 @@ def keep_note(call: Call, note: str, *, viewer: Viewer, at: datetime) -> None:
 
 @transaction.atomic
 def finish(
-    call: Call, outcome: Attempt.Outcome, *, note: str, viewer: Viewer, at: datetime
+    call: Call, outcome: str, *, note: str, viewer: Viewer, at: datetime
 ) -> Consequence:
     """End the call: send in the answers when they are complete, then record what came of it.
 
@@ -54,7 +56,7 @@ def finish(
         checkins.submit(call.checkin, uuid4(), channel=Channel.PHONE, at=at, by=viewer.user_id)
     # Once the call has ended, its person is out of sight: the drafts go before.
     Draft.objects.filter(call=call).update(note="")
-    return record_outcome(call, outcome, note=note, viewer=viewer, at=at)
+    return record_outcome(call, Attempt.Outcome(outcome), note=note, viewer=viewer, at=at)
 
 
 @transaction.atomic

@@ -1,0 +1,58 @@
+"""Whom do I ring now? The floor in numbers, taking the next call, and ringing."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from openprotect.accounts.rules import Role
+from openprotect.calls import actions, queries
+from openprotect.calls.queries import Held
+from openprotect.web.access import StaffRequest, for_roles
+from openprotect.web.calling.held import of_a_held_call
+from openprotect.web.calling.script import before_the_questions, when_nobody_answers
+from openprotect.web.frame import frame
+
+
+@for_roles(Role.CALLER)
+@require_safe
+def home(request: StaffRequest) -> HttpResponse:
+    shown = {
+        "floor": queries.floor(request.viewer),
+        "mine": queries.visible_to(request.viewer).first(),
+        "next_due_at": queries.next_due_at(request.viewer.at),
+        **frame(request, current="calls"),
+    }
+    return render(request, "calling/home.jinja", shown)
+
+
+@for_roles(Role.CALLER)
+@require_POST
+def take_next(request: StaffRequest) -> HttpResponse:
+    call = actions.claim_next(viewer=request.viewer, at=request.viewer.at)
+    if call is None:
+        messages.info(request, "Nobody waits for a call at this moment.")
+        return redirect("calling:home")
+    return redirect("calling:ring", call.pk)
+
+
+@for_roles(Role.CALLER)
+@require_safe
+@of_a_held_call
+def ring(request: StaffRequest, held: Held) -> HttpResponse:
+    shown = {
+        "held": held,
+        "before": before_the_questions(held.pack.call_script),
+        "nobody": when_nobody_answers(held.pack.call_script),
+        **frame(request, current="calls"),
+    }
+    return render(request, "calling/ring.jinja", shown)
+
+
+@for_roles(Role.CALLER)
+@require_POST
+@of_a_held_call
+def put_back(request: StaffRequest, held: Held) -> HttpResponse:
+    actions.put_back(held.call, viewer=request.viewer, at=request.viewer.at)
+    messages.success(request, "The call is back in the queue. What you wrote is kept with it.")
+    return redirect("calling:home")
