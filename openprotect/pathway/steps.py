@@ -129,6 +129,8 @@ def look_at_conflicting_answers(event: Event, at: datetime) -> None:
         pack_id=kept.checkin.pack_id,
         at=at,
     )
+    # What cannot wait is not left until somebody has compared the two.
+    alerts.evaluate_unfinished(kept.checkin, kept.answers, at=at)
 
 
 UNREACHED = {
