@@ -3,7 +3,7 @@
 from django.db.models import Count, QuerySet
 
 from openprotect.accounts.queries import Viewer
-from openprotect.enrolments.models import Decision, Enrolment, Reason
+from openprotect.enrolments.models import Decision, Enrolment, Reason, Request
 from openprotect.people.queries import practices_in_reach
 from openprotect.places.models import Organisation
 
@@ -26,6 +26,11 @@ def to_review(viewer: Viewer) -> QuerySet[Enrolment]:
 
 def reasons_of(enrolment: Enrolment) -> QuerySet[Reason]:
     return enrolment.reasons.order_by("group", "-on", "id")
+
+
+def requests_of(viewer: Viewer) -> QuerySet[Request]:
+    """Whom a practice asked to add, and what became of it."""
+    return Request.objects.filter(practice_id__in=practices_in_reach(viewer))
 
 
 def decisions_of(enrolment: Enrolment) -> QuerySet[Decision]:

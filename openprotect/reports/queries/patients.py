@@ -13,7 +13,7 @@ from openprotect.alerts.queries import told_back
 from openprotect.alerts.queries import visible_to as visible_alerts
 from openprotect.checkins.rules import slot_for
 from openprotect.enrolments.models import Decision, Enrolment, Reason
-from openprotect.enrolments.queries import visible_to
+from openprotect.enrolments.queries import requests_of, visible_to
 from openprotect.people.models import Person
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import pack_of
@@ -275,14 +275,19 @@ class Review:
     kept_out: tuple[Decided, ...]
     added: tuple[Decided, ...]
     total: int
+    page: int
 
     @property
     def people(self) -> list[UUID]:
         decided = [each.person_id for each in (*self.kept_out, *self.added)]
         return [*(each.person_id for each in self.waiting), *decided]
 
+    @property
+    def has_next(self) -> bool:
+        return self.page * A_PAGE < self.total
 
-def review(viewer: Viewer, programme: Programme) -> Review:
+
+def review(viewer: Viewer, programme: Programme, *, page: int = 1) -> Review:
     """Whom the rules found, soonest deadline first, and what the practice decided lately."""
     mine = visible_to(viewer).filter(programme=programme)
     waiting = mine.filter(status=Status.PREVIEW).prefetch_related("reasons")
@@ -291,10 +296,11 @@ def review(viewer: Viewer, programme: Programme) -> Review:
     out = decided.filter(kind="VETO", enrolment__status=Status.VETOED)
     added = decided.filter(kind="ADD")
     return Review(
-        tuple(_candidate(programme, each) for each in ordered[:A_PAGE]),
+        tuple(_candidate(programme, each) for each in ordered[(page - 1) * A_PAGE : page * A_PAGE]),
         tuple(_decided(each) for each in _of_whom(out)),
         tuple(_decided(each) for each in _of_whom(added)),
         waiting.count(),
+        page,
     )
 
 
@@ -338,4 +344,40 @@ def _decided(each: Decision) -> Decided:
         each.by.name,
         each.at,
         each.enrolment.status == Status.VETOED,
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A practice's request to add a patient, and the answer; the name once they were found."""
+
+    nhs_number: str
+    reason: str
+    by: str
+    at: datetime
+    status: str
+    answer: str
+    person_id: UUID | None
+    name: str
+    enrolment_id: UUID | None
+
+
+def requests(viewer: Viewer) -> tuple[Asked, ...]:
+    """Whom the practice asked to add, newest first."""
+    mine = requests_of(viewer).select_related("person", "by").order_by("-at", "id")[:A_PAGE]
+    found = visible_to(viewer).filter(person_id__in=[each.person_id for each in mine])
+    enrolled = {(each.person_id, each.programme_id): each.pk for each in found}
+    return tuple(
+        Asked(
+            each.nhs_number,
+            each.reason,
+            each.by.name,
+            each.at,
+            each.get_status_display(),
+            each.answer,
+            each.person_id if each.person else None,
+            name_of(each.person) if each.person else "",
+            enrolled.get((each.person_id, each.programme_id)) if each.person_id else None,
+        )
+        for each in mine
     )

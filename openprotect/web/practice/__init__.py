@@ -1,0 +1,1 @@
+"""What a GP practice sees of its own patients, and decides about them."""

@@ -1,0 +1,20 @@
+"""Addresses of a practice's pages."""
+
+from django.urls import path
+
+from openprotect.web.practice import deciding, pages
+
+app_name = "practice"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("people/", pages.people, name="people"),
+    path("people/<uuid:enrolment_id>/", pages.person, name="person"),
+    path("people/<uuid:enrolment_id>/leaving/", deciding.take_out, name="take-out"),
+    path("review/", deciding.review, name="review"),
+    path("review/all/", deciding.keep_all, name="keep-all"),
+    path("review/<uuid:enrolment_id>/keep/", deciding.keep, name="keep"),
+    path("review/<uuid:enrolment_id>/veto/", deciding.veto, name="veto"),
+    path("add/", deciding.add, name="add"),
+    path("card/", pages.card, name="card"),
+    path("access/", pages.access, name="access"),
+]
