@@ -115,6 +115,7 @@ def told(taken: Taken) -> list[str]:
         read, refused = changeset.bundles_read, len(taken.refused)
         lines.append(f"bundles {read + refused:,} = {read:,} read + {refused:,} refused")
     lines += [equation(each) for each in taken.counts]
+    lines.append(_age(changeset))
     lines += [f"  {count:,} {_reason(reason)}" for reason, count in changeset.reasons.items()]
     lines += [f"  refused {why}" for why in taken.refused[:20]]
     if changeset.left_out:
@@ -124,6 +125,12 @@ def told(taken: Taken) -> list[str]:
     lines += [f"WAITS FOR A SECOND PERSON: {stop}" for stop in changeset.stops]
     changes = sum(each.added + each.changed + each.removed for each in taken.counts)
     return [*lines, f"changes: {changes:,}"]
+
+
+def _age(changeset: Changeset) -> str:
+    """How old the records are: nobody should have to guess."""
+    extract = changeset.extract_on or "a day not declared"
+    return f"data: extract of {extract}, newest event {changeset.newest_event_on or 'none'}"
 
 
 def equation(counts: ChangesetCount) -> str:

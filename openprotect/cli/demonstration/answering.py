@@ -66,10 +66,10 @@ def _needed(page: Page, *names: str) -> Form:
 
 def _onward(page: Page) -> str:
     """The way on from an emergency page: back to the questions."""
-    for link in page.links:
-        if re.search(r"/check-in/(q/|answers)", link):
-            return link
-    raise WalkFailed("an emergency page has no way on")
+    ways = [link for link in page.links if link.startswith("/check-in/")]
+    if not ways:
+        raise WalkFailed("an emergency page has no way on")
+    return ways[-1]
 
 
 def answer_by_phone(browser: Browser, story: Story | None) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
+from openprotect.base.refusals import Refused
 
-class WalkFailed(Exception):
+
+class WalkFailed(Refused):
     """A page was not as the walk expects; says which step, never what the page holds."""
 
 

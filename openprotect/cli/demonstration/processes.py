@@ -66,13 +66,15 @@ def running(port: int, home: Path) -> Iterator[str]:
     fake += ["--port", str(notify_port), "--folder", str(home / "outbox")]
     bind = f"127.0.0.1:{port}"
     with ExitStack() as stack:
-        for name, words in (
-            ("texts", fake),
-            ("web", cli("serve", "--bind", bind, "--workers", "1", "--threads", "8")),
-            ("worker", cli("work")),
-        ):
+        parts = [
             stack.enter_context(_process(name, words, told, home))
-        _wait_for(f"http://127.0.0.1:{port}/health")
+            for name, words in (
+                ("texts", fake),
+                ("web", cli("serve", "--bind", bind, "--workers", "1", "--threads", "8")),
+                ("worker", cli("work")),
+            )
+        ]
+        _wait_for(f"http://127.0.0.1:{port}/health", parts)
         yield f"http://127.0.0.1:{notify_port}"
 
 
@@ -98,9 +100,9 @@ def _process(
                 process.wait()
 
 
-def _wait_for(url: str) -> None:
+def _wait_for(url: str, parts: Sequence[subprocess.Popen[bytes]]) -> None:
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    while time.monotonic() < until and all(part.poll() is None for part in parts):
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
                 return
@@ -110,4 +112,4 @@ def _wait_for(url: str) -> None:
         except OSError:
             pass
         time.sleep(0.2)
-    raise DidNotStart("The service did not answer in a minute: see logs in its home directory.")
+    raise DidNotStart("A part of the service did not start: see the logs in its home directory.")

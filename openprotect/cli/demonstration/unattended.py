@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from openprotect.checkins.actions import link_is_usable
 from openprotect.checkins.queries import demonstration_birth_date
 from openprotect.cli.demonstration.answering import CALM, answer_by_link, answer_by_phone
 from openprotect.cli.demonstration.browser import Browser, Page, WalkFailed
@@ -13,8 +14,6 @@ from openprotect.gateways.fake_notify import Outbox
 
 LINK = re.compile(r"/c/[\w-]+")
 TEAMS = ("surveillance", "practice", "council", "locality")
-MOST = 200
-
 # What six people answer: two are well, four need something that another team must see to.
 STORIES: Sequence[Mapping[str, str]] = (
     CALM,
@@ -71,18 +70,31 @@ def say(name: str, happened: str) -> None:
 
 
 def review(on: Walk) -> str:
-    """A practice vetoes one of its people and keeps another; the others go on by themselves."""
+    """A practice keeps out one of its people and keeps another; the others go on by themselves."""
     browser = on.sign_in("practice")
     page = browser.get("/practice/review/")
-    vetoed = _decide(browser, page, "VETO")
+    _keep_one_out(browser, page)
     page = browser.get("/practice/review/")
-    kept = _decide(browser, page, "KEEP")
+    keep = page.form(action="/keep/")
+    if keep is not None:
+        browser.submit(page, keep)
+    until_quiet()
+    vetoed = count("SELECT count(*) FROM enrolments_enrolment WHERE status = 'VETOED'")
+    kept = count("SELECT count(*) FROM enrolments_enrolment WHERE status = 'ACTIVE'")
     waiting = count("SELECT count(*) FROM enrolments_enrolment WHERE status = 'PREVIEW'")
     return f"{vetoed} vetoed, {kept} kept, {waiting} wait for their practice's deadline"
 
 
-def _decide(browser: Browser, page: Page, kind: str) -> int:
-    raise NotImplementedError
+def _keep_one_out(browser: Browser, page: Page) -> None:
+    veto = next((link for link in page.links if link.endswith("/veto/")), None)
+    if veto is None:
+        raise WalkFailed("the practice has nobody to review")
+    page = browser.get(veto)
+    form = page.form("ground")
+    if form is None:
+        raise WalkFailed("a veto asks for no reason")
+    ground = form.choices["ground"][0]
+    browser.submit(page, form, ground=ground, note="Known to be well looked after.")
 
 
 def invite(on: Walk) -> str:
@@ -109,8 +121,8 @@ def answer(on: Walk) -> str:
 
 
 def _fresh_links(on: Walk) -> list[str]:
-    """Links of different people whose check-in is still open."""
-    return on.links()
+    """Links whose check-in is open now, one for each person, newest first."""
+    return [link for link in on.links() if link_is_usable(link.rsplit("/", 1)[-1])]
 
 
 def fall_silent(on: Walk) -> str:

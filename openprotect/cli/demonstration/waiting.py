@@ -32,6 +32,6 @@ def until_quiet() -> None:
 def count(statement: str, *values: object) -> int:
     """One number, as the background worker may count it."""
     with as_worker(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, values or None)
         (number,) = cursor.fetchone()
     return int(number)
