@@ -1,6 +1,7 @@
 """A concern about a person that one team owns, with a due time, until it is closed."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,6 +26,10 @@ class Urgency(models.IntegerChoices):
 class AlertQuerySet(models.QuerySet["Alert"]):
     def open(self) -> "AlertQuerySet":
         return self.exclude(status=Alert.Status.CLOSED)
+
+    def overdue(self, at: datetime) -> "AlertQuerySet":
+        """Not closed by the time that its kind and urgency allow."""
+        return self.open().filter(due_at__lt=at)
 
     def most_urgent_first(self) -> "AlertQuerySet":
         return self.order_by("urgency", "due_at", "id")
@@ -128,3 +133,24 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"evaluation of {self.response_id}"
+
+
+class Handover(models.Model):
+    """One team gave an alert to another, and why, in words for the one that gets it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="handovers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    from_team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    to_team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    because = models.CharField(max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="handover_says_why", condition=~Q(because="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"handover of {self.alert_id}"

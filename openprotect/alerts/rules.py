@@ -6,6 +6,17 @@ URGENCIES = {"now": 1, "today": 2, "week": 3}
 LONGEST_NOTE = 2000
 DATA = "data"
 WELFARE = "welfare"
+SOCIAL = "social"
+LONGEST_REASON = 500
+
+# What a need is about, in words for those who work it.
+KINDS = {
+    "clinical": "health",
+    "medication": "medicines",
+    SOCIAL: "food, care or company",
+    WELFARE: "could not be reached",
+    DATA: "answers to look at",
+}
 
 
 class NotYourAlert(Refused):

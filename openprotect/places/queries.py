@@ -116,6 +116,14 @@ def team_for(function: str, practice: Organisation, on: date) -> Team | None:
     return _open_teams(on).filter(function=Team.Function.SURVEILLANCE).order_by("id").first()
 
 
+def teams_near(practice: Organisation, on: date) -> list[Team]:
+    """Every open team that looks after a practice's people, the nearest first; none that rings."""
+    near = [practice, *ancestors(practice, on)]
+    distance = {each.pk: steps for steps, each in enumerate(near)}
+    found = _open_teams(on).filter(covers__in=near).exclude(function=Team.Function.CALLING)
+    return sorted(found, key=lambda team: (distance[team.covers_id], team.name, team.pk))
+
+
 def _nearest(function: Team.Function, near: Sequence[Organisation], on: date) -> Team | None:
     distance = {each.pk: steps for steps, each in enumerate(near)}
     in_order = _open_teams(on).filter(function=function, covers__in=near).order_by("name", "id")

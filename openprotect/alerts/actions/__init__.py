@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from openprotect.accounts.queries import Viewer
-from openprotect.alerts.models import Alert, Evaluation
+from openprotect.alerts.models import Alert, Evaluation, Urgency
+from openprotect.alerts.queries import may_act, what_changed
 from openprotect.alerts.rules import URGENCIES, ChangedMeanwhile, NotYourAlert
 from openprotect.base.refusals import Refused
 from openprotect.checkins.models import Checkin, Response
@@ -20,10 +21,12 @@ from openprotect.places import queries as places
 from openprotect.places.models import Team
 from openprotect.programmes.queries import pack_of
 
+NOT_COMPUTED = "A rule could not be computed: "
+
 
 @dataclass(frozen=True)
 class Concern:
-    """Why an alert is raised: the rule that says so, its kind, how soon, and the reason in words."""
+    """Why an alert is raised: the rule that says so, its kind, how soon, the reason in words."""
 
     rule: str
     kind: str
@@ -33,7 +36,7 @@ class Concern:
 
 @transaction.atomic
 def evaluate(response: Response, *, at: datetime) -> Evaluation:
-    """Put a response to the pack's rules, once: alerts and the note that it was done commit together.
+    """Put a response to the pack's rules, once: alerts and the note of it commit together.
 
     A rule that cannot be computed makes an alert that says so, never silence.
     """
@@ -91,7 +94,7 @@ def _concerns(checkin: Checkin, answers: Mapping[str, object]) -> tuple[list[Con
         if not isinstance(each, CouldNotEvaluate)
     ]
     unclear = [
-        Concern(each.rule, each.kind, each.urgency, f"A rule could not be computed: {each.reason}"[:300])
+        Concern(each.rule, each.kind, each.urgency, f"{NOT_COMPUTED}{each.reason}"[:300])
         for each in failed
     ]
     return [*found, *unclear], len(failed)
@@ -137,7 +140,7 @@ def raise_alert(
         accept_by=at + route.accept_within,
         due_at=at + route.resolve_within,
     )
-    _note(made, "alert.raised", at=at, rule=concern.rule, team=str(team.pk))
+    mark(made, "alert.raised", at=at, rule=concern.rule, team=str(team.pk))
     return made
 
 
@@ -160,36 +163,45 @@ def _team(function: str, enrolment: Enrolment, *, at: datetime) -> Team:
 @transaction.atomic
 def accept(alert: Alert, *, viewer: Viewer, at: datetime) -> Alert:
     """Take an alert on for one's team. Accepted twice by the same person changes nothing."""
-    alert = _mine(alert, viewer)
+    alert = mine(alert, viewer)
     if alert.status == Alert.Status.ACCEPTED:
         if alert.accepted_by_id == viewer.user_id:
             return alert
-        assert alert.accepted_by is not None
-        raise ChangedMeanwhile(f"{alert.accepted_by.name} has already accepted this.")
+        who = alert.accepted_by.name if alert.accepted_by else "Somebody else"
+        raise ChangedMeanwhile(f"{who} has already accepted this.")
+    if alert.status == Alert.Status.CLOSED:
+        raise ChangedMeanwhile("This was closed meanwhile.")
     alert.move_to(Alert.Status.ACCEPTED)
     alert.accepted_at, alert.accepted_by_id = at, viewer.user_id
     alert.save(update_fields=["status", "accepted_at", "accepted_by"])
-    _note(alert, "alert.accepted", at=at, viewer=viewer)
+    mark(alert, "alert.accepted", at=at, viewer=viewer)
     return alert
 
 
 @transaction.atomic
 def close(
-    alert: Alert, outcome: Alert.Outcome, *, note: str, viewer: Viewer, at: datetime
+    alert: Alert, outcome: str, *, note: str, viewer: Viewer, at: datetime, seen: str = ""
 ) -> Alert:
-    """End an alert with a coded outcome, which is told to the practice and the person."""
-    alert = _mine(alert, viewer)
+    """End an alert with a coded outcome, which is told to the practice and the person.
+
+    `seen` is what the page showed: whatever has changed since is to be read before it is closed.
+    """
+    alert = mine(alert, viewer)
+    outcome = Alert.Outcome(outcome)
     if alert.status == Alert.Status.CLOSED:
         if alert.outcome == outcome and alert.closed_by_id == viewer.user_id:
             return alert
         raise ChangedMeanwhile("This was closed meanwhile: nothing of yours was saved over it.")
+    still_as_seen(alert, seen)
     if outcome == Alert.Outcome.NOT_REACHED and not note.strip():
         raise Refused("Say what was tried, so that nobody is given up on in silence.")
+    if alert.urgency == Urgency.NOW and not note.strip():
+        raise Refused("This needed action now: write what was done before you close it.")
     alert.move_to(Alert.Status.CLOSED)
     alert.closed_at, alert.closed_by_id = at, viewer.user_id
     alert.outcome, alert.note = outcome, note.strip()
     alert.save(update_fields=["status", "closed_at", "closed_by", "outcome", "note"])
-    _note(alert, "alert.closed", at=at, viewer=viewer, outcome=outcome)
+    mark(alert, "alert.closed", at=at, viewer=viewer, outcome=outcome)
     return alert
 
 
@@ -202,26 +214,29 @@ def hand_on(alert: Alert, team: Team, *, because: str, at: datetime) -> None:
     alert.move_to(Alert.Status.RAISED)
     alert.team, alert.accepted_at, alert.accepted_by = team, None, None
     alert.save(update_fields=["status", "team", "accepted_at", "accepted_by"])
-    _note(alert, "alert.handed_on", at=at, team=str(team.pk), because=because)
+    mark(alert, "alert.handed_on", at=at, team=str(team.pk), because=because)
 
 
-def _mine(alert: Alert, viewer: Viewer) -> Alert:
+def mine(alert: Alert, viewer: Viewer) -> Alert:
     """The alert, locked, if this member of staff may act on it."""
     alert = (
         Alert.objects.select_for_update(of=("self",))
-        .select_related("team", "accepted_by", "enrolment")
+        .select_related("team", "accepted_by", "enrolment__practice", "programme")
         .get(pk=alert.pk)
     )
-    owns = alert.team.organisation_id == viewer.organisation_id
-    # The practice stays master of its own patients, and surveillance is the backstop.
-    theirs = alert.enrolment.practice_id == viewer.organisation_id
-    if not (owns or theirs or viewer.role == "SURVEILLANCE"):
+    if not may_act(viewer, alert):
         raise NotYourAlert(f"This is with {alert.team.name}.")
     record_access([alert.person_id], what="alerts.act", why="working an alert")
     return alert
 
 
-def _note(
+def still_as_seen(alert: Alert, seen: str) -> None:
+    """Refuse when an alert is not any more as a page showed it; an empty `seen` claims nothing."""
+    if seen and (changed := what_changed(alert, seen)):
+        raise ChangedMeanwhile(changed)
+
+
+def mark(
     alert: Alert, name: str, *, at: datetime, viewer: Viewer | None = None, **detail: str
 ) -> None:
     record(

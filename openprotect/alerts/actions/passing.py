@@ -1,0 +1,72 @@
+"""Giving an alert to a team that is better placed, which then accepts it anew."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from openprotect.accounts.queries import Viewer
+from openprotect.accounts.rules import Role
+from openprotect.alerts.actions import mark, mine, still_as_seen
+from openprotect.alerts.models import Alert, Handover
+from openprotect.alerts.queries import WORDS, teams_in_reach
+from openprotect.alerts.rules import LONGEST_REASON, ChangedMeanwhile
+from openprotect.base.refusals import Refused
+from openprotect.governance.queries import basis_ends_at
+from openprotect.places.models import Team
+from openprotect.programmes.queries import pack_of
+
+
+@transaction.atomic
+def pass_on(
+    alert: Alert, team: Team, *, because: str, viewer: Viewer, at: datetime, seen: str = ""
+) -> Handover:
+    """Hand an alert to another team in reach, with the reason; that team must accept it in time.
+
+    Its due time stays: passing a need round the house does not make it less pressing.
+    """
+    alert = mine(alert, viewer)
+    if alert.status == Alert.Status.CLOSED:
+        raise ChangedMeanwhile("This was closed meanwhile.")
+    still_as_seen(alert, seen)
+    _check(alert, team, because, viewer=viewer, at=at)
+    made = Handover(
+        alert=alert,
+        person_id=alert.person_id,
+        from_team=alert.team,
+        to_team=team,
+        because=because.strip(),
+        by_id=viewer.user_id,
+        at=at,
+    )
+    made.save(force_insert=True)
+    mark(alert, "alert.handed_on", at=at, viewer=viewer, team=str(team.pk), handover=str(made.pk))
+    _move(alert, team, viewer=viewer, at=at)
+    return made
+
+
+def _check(alert: Alert, team: Team, because: str, *, viewer: Viewer, at: datetime) -> None:
+    if not because.strip():
+        raise Refused("Write why, so that the next team need not ask you.")
+    if len(because) > LONGEST_REASON:
+        raise Refused(f"The reason can have up to {LONGEST_REASON} characters.")
+    if team.pk == alert.team_id:
+        raise Refused(f"This is with {team.name} already.")
+    if team not in teams_in_reach(viewer, alert, at=at):
+        raise Refused("That team does not look after this person.")
+    # After its end, only the practice sees the person: handed on, the alert would be lost.
+    if basis_ends_at(alert.programme.purpose, at=at) is None:
+        raise Refused("The legal basis has ended: only the practice may work this now.")
+
+
+def _move(alert: Alert, team: Team, *, viewer: Viewer, at: datetime) -> None:
+    route = pack_of(alert).routing.route(alert.kind, WORDS[alert.urgency])
+    accept_by = at + route.accept_within
+    if viewer.role == Role.PARTNER:
+        # What a partner gives away is out of its sight, so the database does it for it.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT give_back_alert(%s, %s, %s)", [alert.pk, team.pk, accept_by])
+        return
+    alert.move_to(Alert.Status.RAISED)
+    alert.team, alert.accepted_at, alert.accepted_by = team, None, None
+    alert.accept_by = accept_by
+    alert.save(update_fields=["status", "team", "accepted_at", "accepted_by", "accept_by"])

@@ -1,0 +1,187 @@
+"""Reading alerts: worklists, most urgent first, overdue worked out as they are read."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from openprotect.accounts.queries import Viewer
+from openprotect.accounts.rules import Role
+from openprotect.alerts.models import Alert, AlertQuerySet
+from openprotect.alerts.rules import URGENCIES
+from openprotect.checkins.models import Response
+from openprotect.checkins.rules import by_when
+from openprotect.events.models import Event
+from openprotect.packs.pack import Pack
+from openprotect.people.queries import practices_in_reach
+from openprotect.places import queries as places
+from openprotect.places.models import Team
+from openprotect.programmes.queries import pack_of
+
+OUTCOMES = tuple((str(code), str(words)) for code, words in Alert.Outcome.choices)
+WORDS = {number: word for word, number in URGENCIES.items()}
+BACK_TO = ("surveillance", "locality")
+
+
+def visible_to(viewer: Viewer) -> AlertQuerySet:
+    """Alerts that this member of staff may see: of people in reach, or owned by their teams."""
+    if viewer.role == Role.PARTNER:
+        found = Alert.objects.filter(team__organisation_id=viewer.organisation_id)
+    else:
+        found = Alert.objects.filter(person__practice_id__in=practices_in_reach(viewer))
+    return found.select_related("person", "person__practice", "team", "programme")
+
+
+def worklist(viewer: Viewer) -> AlertQuerySet:
+    """Open alerts of the viewer's own teams, most urgent first, then the longest overdue."""
+    mine = visible_to(viewer).open().filter(team__organisation_id=viewer.organisation_id)
+    return mine.most_urgent_first()
+
+
+def of_other_teams(viewer: Viewer) -> AlertQuerySet:
+    """Open alerts in reach that other teams own, so that nothing is hidden without saying so."""
+    others = visible_to(viewer).open().exclude(team__organisation_id=viewer.organisation_id)
+    return others.most_urgent_first()
+
+
+class Whose(StrEnum):
+    """Whose alerts a list shows."""
+
+    ME = "me"
+    TEAM = "team"
+    OTHERS = "others"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list shows: whose alerts, and of those perhaps only some."""
+
+    whose: Whose = Whose.TEAM
+    urgency: str = ""
+    overdue: bool = False
+    not_accepted: bool = False
+
+
+def listed(viewer: Viewer, wanted: Wanted) -> AlertQuerySet:
+    """The open alerts of a list, most urgent first, in a total order."""
+    found = of_other_teams(viewer) if wanted.whose == Whose.OTHERS else worklist(viewer)
+    if wanted.whose == Whose.ME:
+        found = found.filter(accepted_by_id=viewer.user_id)
+    if wanted.urgency:
+        found = found.filter(urgency=URGENCIES[wanted.urgency])
+    if wanted.overdue:
+        found = found.overdue(viewer.at)
+    if wanted.not_accepted:
+        found = found.filter(status=Alert.Status.RAISED)
+    return found
+
+
+@dataclass(frozen=True)
+class Load:
+    """A team's open alerts in numbers, overdue by this moment's clock."""
+
+    open: int
+    not_accepted: int
+    overdue: int
+    now: int
+    mine: int
+
+
+def load(viewer: Viewer) -> Load:
+    counts = worklist(viewer).aggregate(
+        open=Count("id"),
+        not_accepted=Count("id", filter=Q(status=Alert.Status.RAISED)),
+        overdue=Count("id", filter=Q(due_at__lt=viewer.at)),
+        now=Count("id", filter=Q(urgency=URGENCIES["now"])),
+        mine=Count("id", filter=Q(accepted_by_id=viewer.user_id)),
+    )
+    return Load(**counts)
+
+
+def told_back(viewer: Viewer) -> AlertQuerySet:
+    """Alerts about the viewer's people that were closed, newest first: the outcome told back."""
+    return visible_to(viewer).filter(status=Alert.Status.CLOSED).order_by("-closed_at", "id")
+
+
+def may_act(viewer: Viewer, alert: Alert) -> bool:
+    """The owning team; the practice, master of its own patients; surveillance, the backstop."""
+    owns = alert.team.organisation_id == viewer.organisation_id
+    theirs = alert.enrolment.practice_id == viewer.organisation_id
+    return owns or theirs or viewer.role == Role.SURVEILLANCE
+
+
+def teams_in_reach(viewer: Viewer, alert: Alert, *, at: datetime) -> list[Team]:
+    """The teams that may be given this alert. A partner gives back, it does not send on."""
+    near = places.teams_near(alert.enrolment.practice, at.date())
+    if viewer.role == Role.PARTNER:
+        return [each for each in near if each.function in BACK_TO]
+    return near
+
+
+def as_seen(alert: Alert) -> str:
+    """What a page shows of an alert, in short: kept in its form, compared when that comes back."""
+    said = Response.objects.filter(person_id=alert.person_id).order_by("-at", "-id")
+    latest = said.values_list("id", flat=True).first()
+    return f"{alert.status}:{alert.team_id}:{alert.accepted_by_id}:{latest}"
+
+
+def what_changed(alert: Alert, seen: str) -> str:
+    """What happened to an alert since a page showed it, in words; empty when nothing did."""
+    if seen == as_seen(alert):
+        return ""
+    now, before = as_seen(alert).split(":"), seen.split(":")
+    if now[1:2] != before[1:2]:
+        return f"This was handed to {alert.team.name} while this page was open."
+    if now[:3] != before[:3] and alert.accepted_by:
+        return f"{alert.accepted_by.name} accepted this while this page was open."
+    if now[3:] != before[3:]:
+        return "New answers came in while this page was open. Read them, then go on."
+    return "This changed while the page was open. Look at it again, then go on."
+
+
+def was_mine(viewer: Viewer, alert_id: UUID) -> bool:
+    """Whether this member of staff once accepted the alert, and so may be told that it is gone."""
+    mine = Event.objects.filter(subject_id=alert_id, name="alert.accepted", by_id=viewer.user_id)
+    return mine.exists()
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a person who answered may expect: about what, which team's job it is, by when."""
+
+    kind: str
+    function: str
+    look_by: datetime
+    settle_by: datetime
+
+
+def promises(response: Response) -> tuple[Promise, ...]:
+    """By when somebody looks at what a person said, soonest first; one for each kind of concern.
+
+    Worked out from the same answers, rules and routes as the alerts will be, so that it can be
+    told before the background work has raised them. Never why: only about what, and by when.
+    """
+    pack = pack_of(response)
+    hours = [_time(pack, key, default) for key, default in STAFFED]
+    found: dict[str, Promise] = {}
+    # The most urgent come first, so the first of a kind is the one that counts.
+    for concern in pack.triage.evaluate(response.answers, {}):
+        route = pack.routing.route(concern.kind, concern.urgency)
+        look_by, settle_by = (
+            by_when(response.at, within, opens=hours[0], closes=hours[1])
+            for within in (route.accept_within, route.resolve_within)
+        )
+        promise = Promise(concern.kind, route.function, look_by, settle_by)
+        found.setdefault(concern.kind, promise)
+    return tuple(sorted(found.values(), key=lambda each: each.look_by))
+
+
+STAFFED = (("answers_read_from", "00:00"), ("answers_read_until", "23:59"))
+
+
+def _time(pack: Pack, key: str, default: str) -> time:
+    """The hours in which answers are read; a pack that names none promises by the clock."""
+    known = pack.settings.get(key)
+    return time.fromisoformat(str(known.default) if known else default)
