@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from openprotect.cohorts import engine
 from openprotect.cohorts.engine import Findings, as_json
 from openprotect.cohorts.models import Found, Run
 
@@ -37,17 +38,15 @@ def keep_run(
         at=at,
         by=by,
     )
-    Found.objects.bulk_create(
-        [
-            Found(
-                run=run,
-                nhs_number=each.nhs_number,
-                practice_code=each.practice_code,
-                groups=list(each.groups),
-                evidence=[as_json(evidence) for evidence in each.evidence],
-            )
-            for each in findings.found
-        ],
-        batch_size=1000,
-    )
+    Found.objects.bulk_create([_kept(run, each) for each in findings.found], batch_size=1000)
     return run
+
+
+def _kept(run: Run, found: engine.Found) -> Found:
+    return Found(
+        run=run,
+        nhs_number=found.nhs_number,
+        practice_code=found.practice_code,
+        groups=list(found.groups),
+        evidence=[as_json(evidence) for evidence in found.evidence],
+    )

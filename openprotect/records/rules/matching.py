@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from openprotect.records.rules.values import Outcome, Person, Position, Row
+from openprotect.records.rules.values import Outcome, Person, Row
 
 FILLER_SHARE = 0.005
 SHARED_BY = 5
@@ -41,9 +41,6 @@ class Decisions:
         """How many people of the lake become other than they were."""
         new = sum(each.outcome in (Outcome.ADDED, Outcome.CHANGED) for each in self.rows)
         return new + len(self.deaths)
-
-    def followed(self) -> dict[Position, Decided]:
-        return {each.row.position: each for each in self.rows}
 
 
 Likeness = tuple[str, str, str, str]

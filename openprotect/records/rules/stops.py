@@ -1,6 +1,6 @@
 """When a whole import waits for a second person, however good its rows look one by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,8 +51,3 @@ def _of_whole(extract: Extract) -> list[str]:
         named = ", ".join(sorted(extract.practices_missing)[:10])
         found.append(f"nobody of these practices, known before: {named}")
     return found
-
-
-def sums_up(counts: Mapping[str, int], rows: int) -> bool:
-    """The row equation: every row has one outcome."""
-    return sum(counts.values()) == rows
