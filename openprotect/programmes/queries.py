@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 
@@ -15,6 +16,8 @@ from openprotect.packs.settings import Setting
 from openprotect.places import queries as places
 from openprotect.places.models import Organisation
 from openprotect.programmes.models import Adaptation, PackVersion, Programme
+
+LOCAL = ZoneInfo("Europe/London")
 
 
 @lru_cache(maxsize=16)
@@ -111,6 +114,13 @@ class Difference:
     reason: str
     starts_at: datetime
     ends_at: datetime | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds at all."""
+        if self.ends_at is None:
+            return None
+        return (self.ends_at - timedelta(microseconds=1)).astimezone(LOCAL).date()
 
 
 def differences(programme: Programme, *, at: datetime) -> list[Difference]:

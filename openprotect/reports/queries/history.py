@@ -13,6 +13,7 @@ MOST = 50
 
 # Every event that the pathway knows, as the reader of a history says it.
 WORDS: Mapping[str, str] = {
+    "places.imported": "Practices and teams were brought up to date",
     "pack.published": "A version of the programme was published",
     "programme.launched": "The programme was launched",
     "programme.adapted": "A locality changed a setting",

@@ -29,6 +29,7 @@ class Opening:
 
     id: int
     at: datetime
+    by_id: UUID | None
     by: str
     role: str
     organisation: str
@@ -112,6 +113,7 @@ def _opening(
     return Opening(
         id=row.pk,
         at=row.at,
+        by_id=row.user_id,
         by=row.user.name if row.user else NOBODY_NAMED.get(row.role, "unknown"),
         role=_title(row),
         organisation=place.name if place else "",

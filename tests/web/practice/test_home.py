@@ -38,7 +38,9 @@ def test_whoever_waits_for_review_is_counted_by_deadline(practice):
 def test_open_and_overdue_alerts_are_told_apart_from_those_with_other_teams(practice):
     given.alert(due_at=NOON + timedelta(days=9))
     late = NOON - timedelta(days=2)
-    given.alert(raised_at=late, accept_by=late, due_at=late, by=Team.objects.get(function="council"))
+    given.alert(
+        raised_at=late, accept_by=late, due_at=late, by=Team.objects.get(function="council")
+    )
 
     page = seen(practice.get("/practice/"))
 
@@ -96,7 +98,9 @@ def test_an_empty_practice_is_taught_what_will_come(practice):
     assert "When somebody helps one of your patients, the outcome comes back" in page
 
 
-def test_the_front_page_costs_the_same_however_many_patients(practice, django_assert_max_num_queries):
+def test_the_front_page_costs_the_same_however_many_patients(
+    practice, django_assert_max_num_queries
+):
     for _ in range(3):
         given.enrolment(**TO_REVIEW)
         given.alert()

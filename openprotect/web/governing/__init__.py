@@ -1,0 +1,1 @@
+"""What information governance sees: why we may, until when, and who looked."""

@@ -1,0 +1,1 @@
+"""What leads see: whether anyone falls through, and what localities changed."""
