@@ -5,8 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openprotect.web.entry.urls")),
     path("calls/", include("openprotect.web.calling.urls")),
+    path("", include("openprotect.web.checkin.urls")),
     path("demo/", include("openprotect.web.demo.urls")),
     path("design/", include("openprotect.web.design.urls")),
+    path("governance/", include("openprotect.web.governing.urls")),
+    path("programme/", include("openprotect.web.leading.urls")),
+    path("practice/", include("openprotect.web.practice.urls")),
 ]
 
 ERRORS = "openprotect.web.design.errors"
