@@ -24,18 +24,25 @@ BEGIN
     IF token IS NULL OR token = '' THEN
         RETURN NULL;
     END IF;
-    SELECT s.id, s.user_id, m.organisation_id, coalesce(m.role, 'PERSON'), coalesce(m.purpose, ''),
-           s.person_id, s.checkin_id
+    SELECT s.id, s.user_id, m.organisation_id, coalesce(m.role, 'PERSON'),
+           coalesce(m.purpose, g.purpose, ''), s.person_id, s.checkin_id
       INTO here
       FROM accounts_session s
       LEFT JOIN accounts_membership m ON m.id = s.membership_id
       LEFT JOIN accounts_user u ON u.id = s.user_id
+      LEFT JOIN checkins_checkin c ON c.id = s.checkin_id
+      LEFT JOIN programmes_programme g ON g.id = c.programme_id
      WHERE s.token_digest = sha256(convert_to(token, 'UTF8'))
        AND s.ended_at IS NULL
        AND s.expires_at > openprotect_now()
-       AND (s.person_id IS NOT NULL
-            OR (u.is_active AND m.starts_at <= openprotect_now()
-                AND (m.ends_at IS NULL OR m.ends_at > openprotect_now())));
+       AND CASE WHEN s.person_id IS NULL THEN
+                u.is_active AND m.starts_at <= openprotect_now()
+                AND (m.ends_at IS NULL OR m.ends_at > openprotect_now())
+           ELSE EXISTS (
+                SELECT 1 FROM governance_legalbasis b
+                 WHERE b.purpose = g.purpose AND b.starts_at <= openprotect_now()
+                   AND b.ends_at > openprotect_now())
+           END;
     RETURN here;
 END
 """
