@@ -2,7 +2,9 @@
 
 import argparse
 import getpass
+from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -21,7 +23,7 @@ from openprotect.records.rules.reasons import in_words
 from openprotect.records.rules.values import Person
 
 WAITS = 3
-EVERY = 11  # a demonstration's made-up people are with one practice in so many
+IN_EACH = 2  # practices of each locality that made-up people are with, so that each has several
 OUTCOMES = ("added", "changed", "unchanged", "duplicate", "held", "rejected")
 
 
@@ -88,14 +90,23 @@ def _identities(wanted: bool) -> Callable[[Person], Person] | None:
             "installation is live. On a machine that holds no real records, set "
             "OPENPROTECT_MODE=demo and run the same command again."
         )
-    # A few practices all over the area, so that each has several of the people to look at.
-    practices = [
-        Practice(each.code, each.postcode)
-        for each in places.open_practices(clock.now().date())[::EVERY]
-    ]
+    practices = _a_few_everywhere(clock.now().date())
     if not practices:
         raise Refused("No practices are known yet: import the places first.")
     return lambda person: identity.give(person, practices)
+
+
+def _a_few_everywhere(on: date) -> list[Practice]:
+    """Some practices of every locality, always the same ones."""
+    where = places.locality_by_practice(on)
+    chosen: Counter[object] = Counter()
+    few = []
+    for each in sorted(places.open_practices(on), key=lambda practice: practice.code):
+        locality = where.get(each.pk)
+        if locality and chosen[locality] < IN_EACH:
+            chosen[locality] += 1
+            few.append(Practice(each.code, each.postcode))
+    return few
 
 
 def _approve(number: str, *, by: str) -> int:
