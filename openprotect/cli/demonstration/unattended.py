@@ -138,7 +138,7 @@ def ring(on: Walk) -> str:
     for login, story in (
         ("caller", CALM | {"breath": "moving"}),
         ("caller", CALM),
-        ("caller-two", None),
+        ("caller", None),
     ):
         answer_by_phone(on.sign_in(login), story)
     until_quiet()
