@@ -31,6 +31,7 @@ class Place:
     name: str
     counts: Counts
     locality_id: UUID | None = None
+    within: str = ""
     practices: int = 0
 
 
@@ -58,7 +59,7 @@ def grip(programme: Programme, period: Period, *, at: datetime) -> Grip:
     named = Organisation.objects.filter(kind__in=["PRACTICE", "LOCALITY"])
     names = dict(named.values_list("id", "name"))
     practices = [
-        Place(each, names.get(each, "Unknown"), counts, threshold.locality_of.get(each))
+        _practice(each, counts, threshold.locality_of.get(each), names)
         for each, counts in counted.items()
     ]
     practices.sort(key=lambda each: (*(-count for count in each.counts.concern), each.name))
@@ -69,6 +70,13 @@ def grip(programme: Programme, period: Period, *, at: datetime) -> Grip:
         practices=tuple(practices),
         practices_without=max(0, known - len(practices)),
     )
+
+
+def _practice(
+    practice_id: UUID, counts: Counts, locality_id: UUID | None, names: Mapping[UUID, str]
+) -> Place:
+    within = names.get(locality_id, "") if locality_id else ""
+    return Place(practice_id, names.get(practice_id, "Unknown"), counts, locality_id, within)
 
 
 def _localities(practices: list[Place], names: Mapping[UUID, str]) -> tuple[Place, ...]:

@@ -42,14 +42,16 @@ def access(request: StaffRequest) -> HttpResponse:
             "log": looking.log(wanted),
             "wanted": wanted,
             "only_by": names.get(wanted.by, "") if wanted.by else "",
-            "link": lambda **changed: _link(request, changed),
+            "link": lambda **changed: _link(
+                request, {name: str(each) for name, each in changed.items()}
+            ),
         },
     )
 
 
-def _link(request: HttpRequest, changed: dict[str, object]) -> str:
+def _link(request: HttpRequest, changed: dict[str, str]) -> str:
     """This page again with something changed; what is empty is left out."""
-    now: dict[str, object] = {
+    now = {
         name: request.GET[name] for name in ("day", "by", "person", "who") if name in request.GET
     }
     return "?" + urlencode({name: each for name, each in (now | changed).items() if each})

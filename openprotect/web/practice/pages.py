@@ -22,7 +22,7 @@ def home(request: StaffRequest) -> HttpResponse:
     viewer = request.viewer
     programme = programme_of(viewer)
     stands = patients.home(viewer, programme)
-    looked = looking.log_of_patients(viewer, looking.Wanted()).openings[:5]
+    looked = looking.log_of_patients(viewer, looking.Wanted(), outside=True).openings[:5]
     record_access(
         [*(each.person_id for each in stands.told), *(each.person_id for each in looked)],
         what="practice.home",
@@ -69,7 +69,7 @@ def card(request: StaffRequest) -> HttpResponse:
 @for_roles(Role.PRACTICE)
 def access(request: StaffRequest) -> HttpResponse:
     viewer = request.viewer
-    who = request.GET.get("who", "everyone")
+    who = request.GET.get("who", "outside")
     before = request.GET.get("before", "")
     wanted = looking.Wanted(
         before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,

@@ -102,7 +102,7 @@ def test_a_change_can_end_by_itself(locality, programme):
 
     ends_at = Adaptation.objects.get().ends_at
     assert ends_at.date() in {last, last + timedelta(days=1)}
-    assert f"{last.day} {last:%B %Y}" in seen(locality.get(address(programme)))
+    assert f"<td>{last.day} {last:%B %Y}</td>" in seen(locality.get(address(programme)))
 
 
 def test_a_last_day_before_the_first_is_refused(locality, programme):

@@ -137,12 +137,12 @@ def test_the_card_says_what_reception_needs(practice):
     assert "01632 960123" in page
 
 
-def test_who_looked_leaves_out_background_work_unless_asked_for(practice):
+def test_who_looked_shows_those_from_outside_first_and_our_own_when_asked_for(practice):
     patient = given.enrolment()
     practice.get(f"/practice/people/{patient.pk}/")
 
-    assert "A patient of the practice" in seen(practice.get("/practice/access/"))
-    assert "A patient of the practice" not in seen(practice.get("/practice/access/?who=outside"))
+    assert "A patient of the practice" not in seen(practice.get("/practice/access/"))
+    assert "A patient of the practice" in seen(practice.get("/practice/access/?who=everyone"))
 
 
 def test_who_looked_at_other_practices_patients_is_not_told(practice, client):
