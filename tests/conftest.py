@@ -87,6 +87,16 @@ def administrator(own_database):
         yield connection
 
 
+@pytest.fixture(scope="module")
+def demonstration(own_database):
+    """A demonstration for a module's tests: its clock can be moved, which each test undoes."""
+    server = own_database.here
+    with psycopg.connect(**{**server.admin, "dbname": server.name}, autocommit=True) as above:
+        above.execute("UPDATE governance_installation SET is_demonstration = true")
+        yield
+        above.execute("UPDATE governance_installation SET is_demonstration = false")
+
+
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path):
     """A home of its own for each test: lake, outbox and other files."""

@@ -20,7 +20,7 @@ class WrongLogin(Refused):
     """Unknown login, wrong password, or too many tries; never said which."""
 
 
-def _ask(statement: str, *values: object) -> object:
+def _ask(statement: str, *values: str | bytes | bool | UUID) -> object:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
@@ -49,9 +49,11 @@ def acting_as(token: str) -> Iterator[None]:
         _ask("SELECT set_config('openprotect.session', %s, %s)", before, local)
 
 
-@transaction.atomic
 def sign_in(login: str, password: str) -> str:
-    """A new session token for a user whose password is right; the database compares the keys."""
+    """A new session token for a user whose password is right; the database compares the keys.
+
+    In no transaction of its own: being refused would undo that the failure was counted.
+    """
     salt = _ask("SELECT salt_of(%s)", login)
     if not isinstance(salt, bytes | memoryview):
         raise WrongLogin("That login and password do not match.")
@@ -103,10 +105,9 @@ def add_membership(
     using: str = "default",
 ) -> Membership:
     """A user's role in an organisation for a purpose; asked for twice, it is one."""
-    organisation_id = organisation.pk if organisation else None
     return Membership.objects.using(using).get_or_create(
         user_id=user.pk,
-        organisation_id=organisation_id,
+        organisation=organisation,
         role=role,
         purpose=purpose,
         ends_at=None,
