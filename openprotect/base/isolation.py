@@ -60,7 +60,7 @@ def protect(
         statements.append(
             f"CREATE POLICY owner_all ON {table} TO {OWNER} USING (true) WITH CHECK (true)"
         )
-    return RunSQL(statements, RunSQL.noop)
+    return RunSQL([*statements], RunSQL.noop)
 
 
 def definer(

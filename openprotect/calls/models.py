@@ -31,7 +31,13 @@ class Call(models.Model):
     MOVES = Moves(
         {
             Status.WAITING: {Status.CLAIMED, Status.CANCELLED},
-            Status.CLAIMED: {Status.WAITING, Status.CLAIMED, Status.DONE, Status.HANDED_ON},
+            Status.CLAIMED: {
+                Status.WAITING,
+                Status.CLAIMED,
+                Status.DONE,
+                Status.HANDED_ON,
+                Status.CANCELLED,
+            },
         }
     )
 

@@ -30,7 +30,9 @@ def move_demo_clock(*, by: timedelta) -> None:
     if by <= timedelta(0):
         raise Refused("Demonstration time moves forward only.")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT openprotect_move_clock(%s)", [by])
+        cursor.execute(
+            "SELECT openprotect_move_clock(%s * interval '1 second')", [by.total_seconds()]
+        )
 
 
 @transaction.atomic

@@ -38,4 +38,5 @@ class Postbox(Protocol):
 
 def wait_before(attempt: int) -> timedelta:
     """How long to wait before the next attempt: doubling from half a minute, an hour at most."""
-    return min(timedelta(seconds=30) * 2**attempt, LONGEST_WAIT)
+    doubled: timedelta = timedelta(seconds=30) * (1 << attempt)
+    return min(doubled, LONGEST_WAIT)

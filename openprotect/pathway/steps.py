@@ -1,6 +1,7 @@
 """What follows an event. Each step is repeatable: it makes rows whose keys allow one."""
 
 from datetime import datetime
+from uuid import UUID
 
 from openprotect.alerts import actions as alerts
 from openprotect.alerts.actions import Concern
@@ -103,20 +104,18 @@ def look_after_an_emergency(event: Event, at: datetime) -> None:
 
 def cancel_a_waiting_call(event: Event, at: datetime) -> None:
     """The person has answered: nobody needs to ring."""
-    calls.cancel_open(event.person_id, event.programme_id, because="answered", at=at)
+    calls.cancel_open(_person_of(event), event.programme_id, because="answered", at=at)
 
 
 def cancel_what_is_planned(event: Event, at: datetime) -> None:
     """No more askings and no call for someone who left or asked us to stop. Alerts stay open."""
-    planned = Checkin.objects.filter(person_id=event.person_id, status__in=["DUE", "OPEN"])
+    person_id = _person_of(event)
+    planned = Checkin.objects.filter(person_id=person_id, status__in=["DUE", "OPEN"])
     if event.programme_id:
         planned = planned.filter(programme_id=event.programme_id)
     for checkin in planned.order_by("id"):
         checkins.cancel(checkin, because="contact stopped", at=at)
-    for programme_id in {
-        each.programme_id for each in Call.objects.filter(person_id=event.person_id)
-    }:
-        calls.cancel_open(event.person_id, programme_id, because="contact stopped", at=at)
+    calls.cancel_open(person_id, event.programme_id, because="contact stopped", at=at)
 
 
 def look_at_conflicting_answers(event: Event, at: datetime) -> None:
@@ -160,7 +159,7 @@ def hand_an_unreached_person_to_a_team(event: Event, at: datetime) -> None:
 def confirm_a_reported_death(event: Event, at: datetime) -> None:
     """A death told on the phone stops all contact at once; the practice confirms it."""
     if event.detail.get("outcome") == "DIED":
-        person = Person.objects.get(pk=event.person_id)
+        person = Person.objects.get(pk=_person_of(event))
         people.stop_contact(person, because="reported dead by phone", at=at)
 
 
@@ -179,6 +178,12 @@ def tell_the_person(event: Event, at: datetime) -> None:
 def add_whom_the_practice_named(event: Event, at: datetime) -> None:
     """A practice asked to add one of its patients: look them up and bring them in."""
     bring_in_asked_for(Request.objects.get(pk=event.subject_id), at=at)
+
+
+def _person_of(event: Event) -> UUID:
+    if event.person_id is None:
+        raise ValueError(f"event {event.pk} is about no person")
+    return event.person_id
 
 
 def _checkin(event: Event) -> Checkin:

@@ -1,6 +1,7 @@
 """Making calls due, giving each to one call handler, and recording what came of it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -65,20 +66,34 @@ def claim_next(*, viewer: Viewer, at: datetime) -> Call | None:
         status=Call.Status.CLAIMED, leased_until__lte=at
     )
     calls = Call.objects.select_for_update(skip_locked=True, of=("self",))
-    held = calls.filter(mine).first()
-    call = held or calls.filter(free).order_by("due_at", "id").first()
-    if call is None:
-        return None
-    if not held:
-        call.move_to(Call.Status.CLAIMED)
+    while call := calls.filter(mine).first() or calls.filter(free).order_by("due_at", "id").first():
+        is_new = call.claimed_by_id != viewer.user_id or call.status != Call.Status.CLAIMED
+        _take(call, viewer, at=at)
+        if not call.person.may_be_contacted:
+            # Found out at the last moment, as always before contact: nobody is rung, and the next.
+            _end(call, Call.Status.CANCELLED, "may not be contacted", at=at)
+            _note(call, "call.cancelled", at=at, by=viewer)
+            continue
+        if is_new:
+            _note(call, "call.claimed", at=at, by=viewer)
+        return call
+    return None
+
+
+def _take(call: Call, viewer: Viewer, *, at: datetime) -> None:
+    """Hold a call under a lease, and turn it to the latest asking it can still answer."""
+    call.move_to(Call.Status.CLAIMED)
     call.claimed_by_id, call.leased_until = viewer.user_id, at + LEASE
     call.save(update_fields=["status", "claimed_by", "leased_until"])
     if latest := unanswered(call.enrolment):
         Call.objects.filter(pk=call.pk).update(checkin=latest)
     record_access([call.person_id], what="calls.claim", why=f"call due: {call.get_why_display()}")
-    if not held:
-        _note(call, "call.claimed", at=at, by=viewer)
-    return call
+
+
+def _end(call: Call, status: Call.Status, outcome: str, *, at: datetime) -> None:
+    call.move_to(status)
+    call.ended_at, call.outcome = at, outcome
+    call.save(update_fields=["status", "ended_at", "outcome"])
 
 
 def _one_at_a_time(viewer: Viewer) -> None:
@@ -142,11 +157,18 @@ def put_back(call: Call, *, viewer: Viewer, at: datetime) -> None:
 
 
 @transaction.atomic
-def cancel_open(person_id: object, programme_id: object, *, because: str, at: datetime) -> None:
-    """A waiting call is not needed any more. One that a call handler holds is theirs to end."""
+def cancel_open(
+    person_id: UUID, programme_id: UUID | None, *, because: str, at: datetime
+) -> None:
+    """A waiting call is not needed any more, in one programme or in all.
+
+    One that a call handler holds is theirs to end.
+    """
     waiting = Call.objects.select_for_update(of=("self",)).filter(
-        person_id=person_id, programme_id=programme_id, status=Call.Status.WAITING
+        person_id=person_id, status=Call.Status.WAITING
     )
+    if programme_id:
+        waiting = waiting.filter(programme_id=programme_id)
     for call in waiting.order_by("id"):
         call.move_to(Call.Status.CANCELLED)
         call.ended_at, call.outcome = at, because

@@ -1,7 +1,7 @@
 """Answering a check-in by the link in a text, or on the phone, as a story says."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import unquote
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from openprotect.cli.demonstration.browser import Browser, Form, Page, WalkFailed
 from openprotect.packs import load
 
-Story = Mapping[str, str]
+Story = dict[str, str]
 MOST_PAGES = 60
 
 # Somebody who is well and needs nothing.

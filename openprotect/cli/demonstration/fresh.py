@@ -50,7 +50,7 @@ def start_over(home: Path) -> None:
 
 
 def _drop(admin: dict[str, str], name: str) -> None:
-    with provision.administering(admin) as connection:
+    with provision.maintenance(admin) as connection:
         row = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if row is None:
             return

@@ -2,12 +2,12 @@
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openprotect.checkins.actions import link_is_usable
 from openprotect.checkins.queries import demonstration_birth_date
-from openprotect.cli.demonstration.answering import CALM, answer_by_link, answer_by_phone
+from openprotect.cli.demonstration.answering import CALM, Story, answer_by_link, answer_by_phone
 from openprotect.cli.demonstration.browser import Browser, Page, WalkFailed
 from openprotect.cli.demonstration.waiting import count, until_quiet
 from openprotect.gateways.fake_notify import Outbox
@@ -15,7 +15,7 @@ from openprotect.gateways.fake_notify import Outbox
 LINK = re.compile(r"/c/[\w-]+")
 TEAMS = ("surveillance", "practice", "council", "locality")
 # What six people answer: two are well, four need something that another team must see to.
-STORIES: Sequence[Mapping[str, str]] = (
+STORIES: Sequence[Story] = (
     CALM,
     CALM | {"breath": "rest"},
     CALM | {"food": "none", "fetch": "no"},
