@@ -118,7 +118,9 @@ def _enrol(request: Request, person: Person, *, at: datetime) -> Enrolment:
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(
         person__nhs_number=person.nhs_number, programme=request.programme
     )
-    if enrolment.status == Enrolment.Status.PREVIEW:
+    if enrolment.status == Enrolment.Status.ACTIVE:
+        request.answer = "Was in the programme already."
+    else:
         _keep(enrolment, request, at=at)
     return enrolment
 
@@ -132,4 +134,9 @@ def _keep(enrolment: Enrolment, request: Request, *, at: datetime) -> None:
         by_id=request.by_id,
         at=at,
     )
-    Enrolment.objects.filter(pk=enrolment.pk).update(preview_ends_at=at)
+    # Someone once kept out, or who left, comes in again: the practice has just said so.
+    if enrolment.status != Enrolment.Status.PREVIEW:
+        enrolment.move_to(Enrolment.Status.PREVIEW)
+        enrolment.left_at, enrolment.left_because = None, ""
+    enrolment.preview_ends_at = at
+    enrolment.save()

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from openprotect.accounts.queries import Viewer as SignedIn
 from openprotect.accounts.queries import own_memberships
 from openprotect.accounts.rules import Role
+from openprotect.governance.queries import basis_ends_at
 from openprotect.pathway.rounds import ALARM_AFTER, quiet_for
 from openprotect.programmes.queries import title_of_purpose
 from openprotect.web.access import StaffRequest
@@ -39,6 +40,10 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
 }
 
 
+# Whose pages are empty without a legal basis; the others say more about it themselves.
+EMPTIED = frozenset({Role.CALLER, Role.LOCALITY, Role.SURVEILLANCE, Role.PARTNER})
+
+
 class Frame(TypedDict):
     """What every staff layout is given."""
 
@@ -51,13 +56,13 @@ class Frame(TypedDict):
 
 
 def frame(request: StaffRequest, current: str = "") -> Frame:
-    """The surroundings of a page; `current` names its entry in the menu. Three queries."""
+    """The surroundings of a page; `current` names its entry in the menu. Four queries at most."""
     who = request.viewer
     return Frame(
         viewer=_top_line(who),
         nav=_menu(who.role, current),
         home_url=home_of(who.role),
-        alarm=_alarm(who.at),
+        alarm=" ".join(each for each in (_stopped_work(who.at), _no_basis(who)) if each),
         now=who.at,
         demo_clock=who.at if settings.OPENPROTECT.demo else None,
     )
@@ -93,7 +98,7 @@ def address(url_name: str, *args: object) -> str:
         return ""
 
 
-def _alarm(at: datetime) -> str:
+def _stopped_work(at: datetime) -> str:
     """What staff must know when background work has stopped: nothing leaves, nothing is noticed."""
     quiet = quiet_for()
     if quiet is not None and quiet <= ALARM_AFTER:
@@ -102,4 +107,14 @@ def _alarm(at: datetime) -> str:
     return (
         f"Background work {since}. Messages wait and new answers are not looked at."
         " What you do here is kept. Tell whoever runs this service."
+    )
+
+
+def _no_basis(who: SignedIn) -> str:
+    """Why the page is empty, for those who see nobody once the legal basis has ended."""
+    if who.role not in EMPTIED or basis_ends_at(who.purpose, at=who.at):
+        return ""
+    return (
+        "There is no legal basis for this work now: nobody's record is shown and nothing is sent."
+        " Open alerts are with the registered practices. Ask the information governance lead."
     )

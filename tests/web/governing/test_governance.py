@@ -182,3 +182,23 @@ class TestOnceTheBasisHasEnded:
 
         assert practice.get(f"/practice/people/{self.other.pk}/").status_code == 404
         assert self.other.person.family_name not in seen(practice.get("/practice/people/"))
+
+    @pytest.mark.parametrize("role", ["SURVEILLANCE", "LOCALITY"])
+    def test_a_team_sees_nobody_and_is_told_why(self, client, role):
+        place = given.area().system if role == "SURVEILLANCE" else given.area().locality
+        page = seen(given.sign_in(client, given.user(role, place)).get("/alerts/"))
+
+        assert "There is no legal basis for this work now" in page
+        assert self.alert.person.family_name not in page
+        assert client.get(f"/alerts/{self.alert.pk}/").status_code == 404
+
+    def test_the_practice_works_its_open_alert_to_the_end(self, client):
+        practice = given.sign_in(client, given.user("PRACTICE", given.area().practice))
+
+        page = seen(practice.get(f"/alerts/{self.alert.pk}/"))
+        practice.post(f"/alerts/{self.alert.pk}/acceptance/")
+        practice.post(f"/alerts/{self.alert.pk}/closure/", {"outcome": "ADVICE", "note": ""})
+
+        assert self.alert.person.family_name in page
+        self.alert.refresh_from_db()
+        assert self.alert.status == "CLOSED"
