@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openprotect.web.entry.urls")),
     path("calls/", include("openprotect.web.calling.urls")),
     path("", include("openprotect.web.checkin.urls")),
+    path("alerts/", include("openprotect.web.triage.urls")),
     path("demo/", include("openprotect.web.demo.urls")),
     path("design/", include("openprotect.web.design.urls")),
     path("governance/", include("openprotect.web.governing.urls")),

@@ -112,11 +112,8 @@ def raise_alert(
 ) -> Alert:
     """An alert with exactly one owning team and a due time. A rule alerts once about one thing."""
     # Everything about one enrolment queues here, so that two workers cannot raise it twice.
-    enrolment = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("practice")
-        .get(pk=enrolment.pk)
-    )
+    enrolments = Enrolment.objects.select_for_update(of=("self",)).select_related("practice")
+    enrolment = enrolments.get(pk=enrolment.pk)
     known = Alert.objects.filter(source_id=source_id, rule=concern.rule).first()
     if known:
         if response and known.response_id is None:

@@ -80,22 +80,29 @@ def listed(viewer: Viewer, wanted: Wanted) -> AlertQuerySet:
 
 @dataclass(frozen=True)
 class Load:
-    """A team's open alerts in numbers, overdue by this moment's clock."""
+    """A team's open alerts in numbers, overdue by this moment's clock; and what others have."""
 
     open: int
     not_accepted: int
     overdue: int
     now: int
     mine: int
+    others: int
 
 
 def load(viewer: Viewer) -> Load:
-    counts = worklist(viewer).aggregate(
-        open=Count("id"),
-        not_accepted=Count("id", filter=Q(status=Alert.Status.RAISED)),
-        overdue=Count("id", filter=Q(due_at__lt=viewer.at)),
-        now=Count("id", filter=Q(urgency=URGENCIES["now"])),
-        mine=Count("id", filter=Q(accepted_by_id=viewer.user_id)),
+    ours = Q(team__organisation_id=viewer.organisation_id)
+    counts = (
+        visible_to(viewer)
+        .open()
+        .aggregate(
+            open=Count("id", filter=ours),
+            not_accepted=Count("id", filter=ours & Q(status=Alert.Status.RAISED)),
+            overdue=Count("id", filter=ours & Q(due_at__lt=viewer.at)),
+            now=Count("id", filter=ours & Q(urgency=URGENCIES["now"])),
+            mine=Count("id", filter=ours & Q(accepted_by_id=viewer.user_id)),
+            others=Count("id", filter=~ours),
+        )
     )
     return Load(**counts)
 
