@@ -338,7 +338,7 @@ def test_the_pages_ask_the_database_a_fixed_number_of_questions(
 
     with django_assert_max_num_queries(25):
         desk.get(call)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         desk.get("/calls/")
 
 
