@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from openprotect.accounts.rules import Role
 from openprotect.base.refusals import Refused
+from openprotect.packs.settings import NotAllowed
 from openprotect.programmes import actions
 from openprotect.programmes.queries import Held, held_settings
 from openprotect.reports.queries.effect import effect_here
 from openprotect.web.access import StaffRequest, for_roles
-from openprotect.web.design.words import LONDON
+from openprotect.web.design.words import LONDON, sentence
 from openprotect.web.leading.forms import AdaptForm
 from openprotect.web.leading.showing import programme_of, show
 
@@ -62,6 +63,8 @@ def _adapted(request: StaffRequest, programme_id: UUID, key: str, form: AdaptFor
             starts_at=_midnight(given["first_day"]),
             ends_at=_midnight(last + timedelta(days=1)) if last else None,
         )
+    except NotAllowed as refusal:
+        form.add_error("value", sentence(str(refusal).rpartition(": ")[2]))
     except Refused as refusal:
         form.add_error(None, str(refusal))
     return not form.errors

@@ -202,3 +202,11 @@ class TestOnceTheBasisHasEnded:
         assert self.alert.person.family_name in page
         self.alert.refresh_from_db()
         assert self.alert.status == "CLOSED"
+
+    def test_the_practice_is_not_told_that_nothing_happened_before(self, client):
+        practice = given.sign_in(client, given.user("PRACTICE", given.area().practice))
+
+        page = seen(practice.get("/practice/"))
+
+        assert "open alerts with you" in page
+        assert "No alert has been closed yet." not in page

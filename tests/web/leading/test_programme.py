@@ -74,7 +74,8 @@ def test_a_locality_changes_a_bounded_setting_and_the_lead_sees_who_differs(
 def test_a_value_outside_the_bounds_is_refused_in_words_and_kept(locality, programme):
     page = seen(adapt(locality, programme, "9"))
 
-    assert "choose from 1 to 5" in page
+    assert "Missed check-ins before we ring: choose from 1 to 5." in page
+    assert 'href="#id_value"' in page
     assert 'value="9"' in page
     assert not Adaptation.objects.exists()
 
@@ -154,7 +155,7 @@ def test_sending_is_stopped_in_two_steps_and_said_aloud(lead, programme):
 
     assert "Yes, stop all sending" in ask
     assert Programme.objects.get(pk=programme.pk).sending_stopped_at is not None
-    assert "Sending has been stopped since" in seen(lead.get(address(programme)))
+    assert "Sending was stopped just now" in seen(lead.get(address(programme)))
 
 
 def test_stopping_twice_does_not_resume(lead, programme):
