@@ -13,7 +13,9 @@ from openprotect.cli.demonstration.waiting import count, until_quiet
 from openprotect.gateways.fake_notify import Outbox
 
 LINK = re.compile(r"/c/[\w-]+")
-TEAMS = ("surveillance", "practice", "council", "locality")
+CASE = re.compile(r"/alerts/[0-9a-f-]{36}/$")
+MOST_ALERTS = 100
+TEAMS = ("practice", "council", "locality", "surveillance")
 # What six people answer: two are well, four need something that another team must see to.
 STORIES: Sequence[Story] = (
     CALM,
@@ -110,7 +112,7 @@ def answer(on: Walk) -> str:
     """Six people open their link and answer."""
     before = count("SELECT count(*) FROM checkins_response")
     for link, story in zip(_fresh_links(on), STORIES, strict=False):
-        born = demonstration_birth_date(link.rsplit("/", 1)[-1])
+        born = demonstration_birth_date(_token(link))
         if born is None:
             raise WalkFailed("a text holds a link that nobody knows")
         answer_by_link(Browser(on.base), link, born, story)
@@ -120,9 +122,22 @@ def answer(on: Walk) -> str:
     return f"{answered} people answered by link, {alerts} alerts raised, each with an owner"
 
 
+OF_OUR_PRACTICE = """
+SELECT count(*) FROM checkins_link l JOIN people_person p ON p.id = l.person_id
+  JOIN accounts_membership m ON m.organisation_id = p.practice_id
+  JOIN accounts_user u ON u.id = m.user_id
+ WHERE u.login = 'practice' AND l.token_digest = sha256(convert_to(%s, 'UTF8'))
+"""
+
+
 def _fresh_links(on: Walk) -> list[str]:
-    """Links whose check-in is open now, one for each person, newest first."""
-    return [link for link in on.links() if link_is_usable(link.rsplit("/", 1)[-1])]
+    """Links whose check-in is open now, people of the practice in our cast first."""
+    links = [link for link in on.links() if link_is_usable(_token(link))]
+    return sorted(links, key=lambda link: -count(OF_OUR_PRACTICE, _token(link)))
+
+
+def _token(link: str) -> str:
+    return link.rsplit("/", 1)[-1]
 
 
 def fall_silent(on: Walk) -> str:
@@ -153,11 +168,33 @@ def work_alerts(on: Walk) -> str:
     until_quiet()
     told = ", ".join(f"{number} by {login}" for login, number in closed.items() if number)
     still = count("SELECT count(*) FROM alerts_alert WHERE status <> 'CLOSED'")
-    return f"{sum(closed.values())} alerts closed ({told}), {still} open with other practices"
+    return f"{sum(closed.values())} closed ({told or 'none'}), {still} open with other teams"
 
 
 def _empty_worklist(browser: Browser) -> int:
-    raise NotImplementedError
+    """Accept and close every alert of a team, the most urgent first."""
+    for closed in range(MOST_ALERTS):
+        page = browser.get("/alerts/")
+        accept = page.form(action="/acceptance/")
+        case = next((link for link in page.links if CASE.match(link)), None)
+        if case is None:
+            return closed
+        if accept is not None:
+            case = accept.action.removesuffix("acceptance/")
+            browser.submit(page, accept)
+        _close(browser, browser.get(case))
+    raise WalkFailed("a team's list did not get shorter")
+
+
+def _close(browser: Browser, page: Page) -> None:
+    """End an alert with an outcome and a note; what is urgent is asked about once more."""
+    form = page.form("outcome", action="/closure/")
+    if form is None:
+        raise WalkFailed(f"an alert cannot be closed, status {page.status}")
+    page = browser.submit(page, form, outcome="ADVICE", note="Rang them; help is arranged.")
+    again = page.form("outcome", action="/closure/")
+    if again is not None:
+        browser.submit(page, again, confirmed="yes")
 
 
 def tell_back(on: Walk) -> str:
@@ -184,9 +221,10 @@ STEPS = (
     ("review", review),
     ("invite", invite),
     ("answer", answer),
+    ("alerts", work_alerts),
     ("silence", fall_silent),
     ("calls", ring),
-    ("alerts", work_alerts),
+    ("alerts again", work_alerts),
     ("told back", tell_back),
     ("grip", watch),
 )

@@ -29,9 +29,9 @@ def until_quiet() -> None:
     raise WalkFailed("background work did not catch up in a minute and a half")
 
 
-def count(statement: str) -> int:
+def count(statement: str, *values: str) -> int:
     """One number, as the background worker may count it."""
     with as_worker(), connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values or None)
         (number,) = cursor.fetchone()
     return int(number)
