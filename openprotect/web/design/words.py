@@ -11,6 +11,7 @@ import phonenumbers
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
 FEW_HOURS = timedelta(hours=12)
+BEGUN_MINUTE = timedelta(seconds=59)  # a moment after 10:00, 14:00 is still 4 hours away
 WEEK_OF_DAYS = 7
 
 
@@ -20,7 +21,7 @@ def due(at: datetime, now: datetime) -> str:
     if left < timedelta(0):
         return _overdue(at, now)
     if left < FEW_HOURS:
-        return f"due in {_length(left)} ({clock(at)})"
+        return f"due in {_length(left + BEGUN_MINUTE)} ({clock(at)})"
     days = (_local(at).date() - _local(now).date()).days
     if days <= 1:
         return f"due {'tomorrow' if days else 'today'} at {clock(at)}"

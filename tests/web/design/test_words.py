@@ -21,6 +21,7 @@ def after(**length):
         (after(minutes=25), "due in 25 min (14:35)"),
         (after(seconds=20), "due in 1 min (14:10)"),
         (after(hours=2), "due in 2 h (16:10)"),
+        (after(hours=3, minutes=59, seconds=55), "due in 4 h (18:09)"),
         (after(hours=13), "due tomorrow at 03:10"),
         (after(days=2), "due on Thursday at 14:10"),
         (after(days=30), "due on 4 June 2026"),
