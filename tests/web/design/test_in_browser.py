@@ -1,31 +1,11 @@
 """The style page in a real browser: no fault of access, nothing cut off, nothing blocked."""
 
-import os
-import shutil
-
 import pytest
 
+from tests.browsing import faults_of_access, in_a_browser, pixels_too_wide
 from tests.web.design.shown import ADDRESSES, SITE, answer
 
-playwright = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    quiet = ["--no-sandbox", "--disable-background-networking"]
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield launched
-        launched.close()
+pytestmark = in_a_browser
 
 
 @pytest.fixture
@@ -49,8 +29,7 @@ def test_nobody_is_kept_out(opened, width):
     faults = {}
     for address in ADDRESSES:
         page.goto(SITE + address)
-        found = axe.Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-        faults |= {f"{address} {each['id']}": each["nodes"][0]["html"] for each in found}
+        faults |= {f"{address} {rule}": at for rule, at in faults_of_access(page).items()}
 
     assert faults == {}
 
@@ -61,7 +40,7 @@ def test_no_page_must_be_moved_sideways(opened, width):
     over = {}
     for address in ADDRESSES:
         page.goto(SITE + address)
-        over[address] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        over[address] = pixels_too_wide(page)
 
     assert {address: width for address, width in over.items() if width > 0} == {}
 
