@@ -29,8 +29,10 @@ class Told:
 
 def ending(asked: Asked, response: Response, at: datetime) -> dict[str, object]:
     """What the last page tells: the same however often it is opened."""
+    promised = promises(response)
     return {
-        "promises": [_told(each, at) for each in promises(response)],
+        "promises": [_told(each, at) for each in promised],
+        "last_by": moment(max(each.settle_by for each in promised), at) if promised else "",
         "emergency": _gravest(asked),
         "next_on": _next_on(asked, at),
         "receipt": _receipt(response.pk),

@@ -21,7 +21,7 @@ def hours(pack: Pack) -> str:
     if not (from_ and until):
         return ""
     opens, closes = (time.fromisoformat(str(each.default)) for each in (from_, until))
-    return f"every day from {clock(opens)} to {clock(closes)}"
+    return f"{clock(opens)} to {clock(closes)} every day"
 
 
 def clock(at: time) -> str:

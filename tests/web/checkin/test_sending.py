@@ -235,8 +235,8 @@ def test_the_last_page_says_by_when_somebody_looks_and_never_why(worker):
 
     shown = words(person.get("/check-in/"))
 
-    assert "about how you feel, by" in shown
-    assert "about food and help at home, by" in shown
+    assert "how you feel: by" in shown
+    assert "food and help at home: by" in shown
     assert "They may ring you" in shown
     assert "38" not in shown.split("What happens next")[1].split("To stop this")[0]
 
