@@ -5,7 +5,7 @@ import pytest
 from openprotect.base.nhs_number import synthetic_number
 from openprotect.cli import cohort, importing
 from openprotect.cohorts.models import Found, Run
-from openprotect.places.models import Organisation
+from openprotect.places.models import Organisation, Relationship
 from openprotect.records.models import Changeset
 from tests.records.conftest import TODAY, counts
 
@@ -42,8 +42,14 @@ def openprotect(settings):
 
 @pytest.fixture
 def practice():
-    return Organisation.objects.create(
-        code="D82001", name="Holt", kind="PRACTICE", opened_on="1974-04-01", postcode="NR25 6QA"
+    made = {
+        kind: Organisation.objects.create(
+            code=code, name=code, kind=kind, opened_on="1974-04-01", postcode="NR25 6QA"
+        )
+        for kind, code in (("PRACTICE", "D82001"), ("LOCALITY", "06V"))
+    }
+    Relationship.objects.create(
+        child=made["PRACTICE"], parent=made["LOCALITY"], kind="LIES_IN", from_on="1974-04-01"
     )
 
 

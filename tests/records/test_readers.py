@@ -3,15 +3,21 @@ from datetime import date
 
 import pytest
 
-from openprotect.records.readers import csv_text, sources
+from openprotect.records.readers import csv_contract, csv_text, sources
 from openprotect.records.readers.csv_text import Declared
 from openprotect.records.readers.fhir_person import NHS_NUMBER, row
-from openprotect.records.readers.sources import Caps
+from openprotect.records.readers.sources import Caps, Document
 from openprotect.records.rules import codes, dates, text
 from openprotect.records.rules.reasons import FileRefused, RowFault
 from openprotect.records.rules.values import Position
 
 TODAY = date(2026, 11, 20)
+
+
+def read_all(path):
+    document = Document(path.name, path, path.stat().st_size)
+    table = csv_contract.recognise(document, Declared())
+    return list(csv_contract.rows(table, source="gp", today=TODAY, synthetic=False))
 
 
 def person_of(**patient):
@@ -63,6 +69,17 @@ def test_a_bundle_never_shows_the_name_of_its_file(tmp_path):
     (tmp_path / "Ann_Ames.json").write_text("{}")
 
     assert sources.find([tmp_path], Caps()).bundles[0].name == "bundle 1"
+
+
+def test_a_file_cut_anywhere_is_never_taken_for_a_whole_one(tmp_path):
+    rows = "nhs_number,code,system,date\n" + '4505577104,"195967001",snomed,2019-02-01\n' * 3
+    whole = f"#openprotect rows=3\n{rows}".encode()
+    path = tmp_path / "events.csv"
+
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(FileRefused):
+            read_all(path)
 
 
 @pytest.mark.parametrize(

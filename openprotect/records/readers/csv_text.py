@@ -102,13 +102,14 @@ class _Records:
 
     def lines(self) -> Iterator[Line]:
         while (text := self._next()) is not None:
-            if text.startswith(CONTROL):
-                self.has_trailer = True
+            self.has_trailer = text.startswith(CONTROL)
+            if self.has_trailer:
                 self.declared.learn(text, self.name)
             elif text.strip():
                 yield self._record(text)
-        if not self.last_line_ended and self.declared.rows is None and not self.has_trailer:
-            words = "cut off: the last line has no end and no row count is declared"
+        if not self.last_line_ended and not self.has_trailer:
+            # Even a row count cannot tell that the last value of the last row is cut.
+            words = "cut off: the last line has no end"
             raise FileRefused(self.name, words, reason="cut", row=self.row)
 
     def _next(self) -> str | None:

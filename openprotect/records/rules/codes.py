@@ -1,6 +1,7 @@
 """Clinical code systems that the lake keeps, their names in FHIR, and the shape of their codes."""
 
 import re
+from functools import lru_cache
 
 from openprotect.records.rules.reasons import RowFault
 
@@ -53,6 +54,7 @@ _SHUFFLED = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=100_000)
 def read(code: str, system: str) -> str:
     """The code as the lake keeps it. RowFault when it cannot be a code of this system."""
     if system not in SHAPES:

@@ -16,6 +16,8 @@ def clean(text: str) -> tuple[str, bool]:
 
     A zero-width joiner inside an emoji goes too: nobody's name or address depends on it.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(), False
     whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     seen = CONTROL.sub("", INVISIBLE.sub("", whole))
     return SPACES.sub(" ", seen).strip(), seen != whole
