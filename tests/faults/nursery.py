@@ -49,7 +49,8 @@ def warm_up():
 def cut_short(order, case, token):
     """One life, killed at a boundary; beside it, when asked, a second worker that lives on."""
     heard, said = os.pipe()
-    first = born(order, token, lambda: _one_life(case, order["kill_at"], said))
+    boundaries = Boundaries(order["kill_at"], edges_only=order["edges_only"])
+    first = born(order, token, lambda: _one_life(case, boundaries, said))
     os.close(said)
     second, over = _beside(order, case, token) if order["workers"] == 2 else (None, None)
     status = os.waitpid(first, 0)[1]
@@ -62,10 +63,9 @@ def cut_short(order, case, token):
     return {"told": told, "killed": killed, "failed": not killed and status != 0}
 
 
-def _one_life(case, kill_at, said):
-    with Boundaries(kill_at).counted() as boundaries:
+def _one_life(case, boundaries, said):
+    with boundaries.counted():
         life.live(case, lambda word: os.write(said, f"{word}\n".encode()))
-    os.write(said, f"{boundaries.crossed}\n".encode())
 
 
 def _beside(order, case, token):
@@ -83,7 +83,7 @@ def _beside(order, case, token):
 def after(order, cases, token):
     """A fresh process goes on with everything that was left."""
     at = datetime.fromisoformat(order["after"])
-    status = os.waitpid(born(order, token, lambda: life.go_on(cases, at)), 0)[1]
+    status = os.waitpid(born(order, token, lambda: life.go_on(cases, order["told"], at)), 0)[1]
     return {"failed": status != 0}
 
 

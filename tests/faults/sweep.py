@@ -32,6 +32,7 @@ ILL = CALM | {
     "temperature": 38.5, "food": "none", "fetch": "no",
 }  # fmt: skip
 UNREADABLE = CALM | {"hot": "yes", "temperature": "like an oven"}
+AFTER = timedelta(minutes=10)  # longer than a lease, and soon enough that no alert changes hands
 # What is sent in, one after the other; the same number is the same submission.
 SCENARIOS = {
     "no alert": [(1, CALM)],
@@ -57,9 +58,21 @@ class Report:
             f"kill points {self.kill_points}, missing {len(self.missing)}, extra {len(self.extra)}"
         )
 
+    def __add__(self, other):
+        return Report(
+            self.kill_points + other.kill_points,
+            self.missing + other.missing,
+            self.extra + other.extra,
+            self.off + other.off,
+        )
+
+    @property
+    def faults(self):
+        return {"missing": self.missing, "extra": self.extra, "off": self.off}
+
     @property
     def is_clean(self):
-        return self.kill_points > 0 and not (self.missing or self.extra or self.off)
+        return self.kill_points > 0 and not any(self.faults.values())
 
     def compare(self, what, must_be, there_is):
         must_be, there_is = Counter(must_be), Counter(there_is)
@@ -97,18 +110,20 @@ class Sweep:
         self.nursery.stdout.close()
         self.nursery.wait(timeout=30)
 
-    def run(self, scenario, *, workers=1, every=1, first=1):
-        """Kill at boundary `first`, then at every so many more, until a life ends unharmed."""
-        report, lives, kill_at, killed = Report(), [], first, True
+    def run(self, scenario, *, workers=1, edges_only=False, every=1):
+        """Kill at each boundary in turn, until a life ends unharmed; then let others go on."""
+        report, lives, killed = Report(), [], True
         while killed:
-            case = self._case(SCENARIOS[scenario])
-            ended = self._ask(cases=[asdict(case)], kill_at=kill_at, workers=workers)
+            case, kill_at = self._case(SCENARIOS[scenario]), 1 + len(lives) * every
+            ended = self._ask(
+                [case], kill_at=kill_at, workers=workers, edges_only=edges_only, after=""
+            )
             killed = ended["killed"]
             report.kill_points += killed
-            lives.append((case, f"{scenario}, {workers} worker, killed at {kill_at}", ended["told"]))
-            kill_at += every
+            lives.append((case, f"{scenario}, {workers} at work, {kill_at}", ended["told"]))
         self._check_acknowledged(report, lives)
-        self._ask(cases=[asdict(case) for case, _, _ in lives], after=_iso(NOON + timedelta(hours=1)))
+        cases, told = [case for case, _, _ in lives], [told for _, _, told in lives]
+        self._ask(cases, told=told, after=_iso(NOON + AFTER))
         self._check(report, lives)
         return report
 
@@ -126,10 +141,8 @@ class Sweep:
             self.nurse,
         )
 
-    def _ask(self, *, cases, kill_at=None, workers=1, after=""):
-        order = {
-            "cases": cases, "kill_at": kill_at, "workers": workers, "after": after, "bug": self.bug
-        }  # fmt: skip
+    def _ask(self, cases, **order):
+        order |= {"cases": [asdict(each) for each in cases], "bug": self.bug}
         self.nursery.stdin.write(json.dumps(order) + "\n")
         self.nursery.stdin.flush()
         answer = json.loads(self.nursery.stdout.readline())
@@ -147,9 +160,14 @@ class Sweep:
         texts = self._texts()
         for case, what, _ in lives:
             checkin = Checkin.objects.select_related("pack", "person").get(pk=case.checkin)
-            answers = list(Response.objects.filter(checkin=checkin).values_list("answers", flat=True))
-            report.compare(f"{what}, responses", [case.sends[0][1]["breath"]],
-                           [each["breath"] for each in answers])
+            answers = list(
+                Response.objects.filter(checkin=checkin).values_list("answers", flat=True)
+            )
+            report.compare(
+                f"{what}, responses",
+                [case.sends[0][1]["breath"]],
+                [each["breath"] for each in answers],
+            )
             due = [rule for each in answers for rule in rules_that_alert(checkin.pack.files, each)]
             if any(each != case.sends[0][1] for _, each in case.sends):
                 due.append("conflicting-answers")

@@ -43,15 +43,13 @@ def _together(barrier, acts):
 
 
 def submission(checkin, number, answers):
-    return lambda: checkins.submit(
-        checkin, number, channel=Channel.WEB, at=NOON, answers=answers
-    ).outcome
+    return lambda: (
+        checkins.submit(checkin, number, channel=Channel.WEB, at=NOON, answers=answers).outcome
+    )
 
 
 def rounds_of(ids, times):
-    return [
-        [submission(given.checkin(), number, COUGH)] * times for number in map(_id, range(ids))
-    ]
+    return [[submission(given.checkin(), number, COUGH)] * times for number in map(_id, range(ids))]
 
 
 def _id(_):
@@ -79,7 +77,6 @@ def test_other_answers_sent_at_the_same_time_are_refused_and_kept_once(worker_co
     assert outcomes.count("same") == 7
     assert outcomes.count("conflict") == 8
     assert Conflict.objects.count() == 1
-
 
 
 def test_a_replay_after_the_end_changes_nothing(worker):

@@ -2,13 +2,60 @@
 
 import pytest
 
-from tests.faults.sweep import SCENARIOS
+from tests.faults.planted import BUGS
+from tests.faults.sweep import SCENARIOS, Report
 
 
+@pytest.fixture
+def say(capsys):
+    """Print a figure whatever pytest captures: it is what this promise is published with."""
+
+    def line(text):
+        with capsys.disabled():
+            print(f"\n  {text}", end="")
+
+    return line
+
+
+IN_SHORT = ("several alerts", "a rule that cannot be computed", "sent again with other answers")
+
+
+def test_nothing_is_lost_or_doubled_wherever_a_worker_dies(sweep, say):
+    killer, report = sweep(), Report()
+    for scenario in IN_SHORT:
+        report += killer.run(scenario, edges_only=True)
+
+    say(report)
+    assert report.is_clean, report.faults
+    assert report.kill_points > 80
+
+
+def test_two_workers_of_which_one_dies_do_everything_once(sweep, say):
+    report = sweep().run("sent again", workers=2, edges_only=True, every=2)
+
+    say(f"two workers: {report}")
+    assert report.is_clean, report.faults
+
+
+def test_the_sweep_finds_three_well_known_mistakes(sweep, say):
+    """Each leaves a gap of two edges at least, so every second one is enough to fall into it."""
+    caught = []
+    for bug in BUGS:
+        report = sweep(bug).run("one alert", edges_only=True, every=2)
+        say(f"planted {bug}: {report}")
+        caught += [bug] if report.missing else []
+
+    say(f"bugs planted {len(BUGS)}, caught {len(caught)}")
+    assert caught == list(BUGS)
+
+
+@pytest.mark.fault
 @pytest.mark.slow
-def test_nothing_is_lost_or_doubled_wherever_a_worker_dies(sweep, capsys):
-    report = sweep().run("several alerts")
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_boundary_of_every_scenario(sweep, say, scenario, workers):
+    """Minutes long, so only when asked for: `python3 run.py test -m fault`."""
+    report = sweep().run(scenario, workers=workers)
 
-    with capsys.disabled():
-        print(report)
-    assert report.is_clean, [report.missing, report.extra, report.off]
+    say(f"{scenario}, {workers} at work: {report}")
+    assert report.is_clean, report.faults
