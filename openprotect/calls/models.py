@@ -103,7 +103,8 @@ class Attempt(models.Model):
         CALL_BACK = "CALL_BACK", "Asked us to ring another time"
         HANDED_OVER = "HANDED_OVER", "Emergency: stopped the questions and handed over"
         REFUSED = "REFUSED", "Did not want to answer today"
-        WRONG_NUMBER = "WRONG_NUMBER", "Wrong number or line is dead"
+        STOP = "STOP", "Asked us to stop contacting them"
+        WRONG_NUMBER = "WRONG_NUMBER", "Wrong number, wrong person, or the line is dead"
         DIED = "DIED", "Somebody said that this person has died"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

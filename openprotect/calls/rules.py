@@ -32,7 +32,7 @@ class Attempted:
     most: int
 
 
-ENDS = frozenset({"ANSWERED", "REFUSED", "HANDED_OVER"})
+ENDS = frozenset({"ANSWERED", "REFUSED", "HANDED_OVER", "STOP"})
 HANDS_ON = frozenset({"WRONG_NUMBER", "DIED"})
 
 # What nobody should have to guess afterwards.

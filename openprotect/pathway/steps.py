@@ -175,6 +175,13 @@ def tell_the_person(event: Event, at: datetime) -> None:
     )
 
 
+def stop_when_asked_by_phone(event: Event, at: datetime) -> None:
+    """Somebody said on the phone that they want no more contact: that holds at once."""
+    if event.detail.get("outcome") == "STOP":
+        person = Person.objects.get(pk=_person_of(event))
+        people.stop_contact(person, because="asked by phone", at=at)
+
+
 def add_whom_the_practice_named(event: Event, at: datetime) -> None:
     """A practice asked to add one of its patients: look them up and bring them in."""
     bring_in_asked_for(Request.objects.get(pk=event.subject_id), at=at)

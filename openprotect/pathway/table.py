@@ -23,6 +23,7 @@ from openprotect.pathway.steps import (
     ring_the_locked_out,
     ring_the_silent,
     ring_the_unreached,
+    stop_when_asked_by_phone,
     tell_the_person,
     weigh_what_was_told_by_phone,
 )
@@ -59,7 +60,11 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "call.claimed": [],
     "call.put_back": [],
     "call.not_reached": [weigh_what_was_told_by_phone],
-    "call.done": [weigh_what_was_told_by_phone, look_after_an_emergency],
+    "call.done": [
+        weigh_what_was_told_by_phone,
+        look_after_an_emergency,
+        stop_when_asked_by_phone,
+    ],
     "call.cancelled": [],
     "call.handed_on": [
         weigh_what_was_told_by_phone,

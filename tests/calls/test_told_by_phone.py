@@ -36,3 +36,29 @@ def test_nothing_said_raises_nothing(worker):
     go_round(at=viewer.at, postbox=given.Outbox())
 
     assert not Alert.objects.exists()
+
+
+def test_who_asks_on_the_phone_to_be_left_alone_is_left_alone(worker):
+    call = given.call()
+    caller = given.user("CALLER")
+    with given.acting(caller) as viewer:
+        held = claim_next(viewer=viewer, at=viewer.at)
+        finish(held, Attempt.Outcome.STOP, note="", viewer=viewer, at=viewer.at)
+
+    go_round(at=viewer.at, postbox=given.Outbox())
+
+    call.person.refresh_from_db()
+    assert call.person.has_stopped_contact
+
+
+def test_an_emergency_that_was_only_heard_is_followed_up(worker):
+    call = given.call()
+    caller = given.user("CALLER")
+    with given.acting(caller) as viewer:
+        held = claim_next(viewer=viewer, at=viewer.at)
+        finish(held, Attempt.Outcome.HANDED_OVER, note="Ambulance", viewer=viewer, at=viewer.at)
+
+    go_round(at=viewer.at, postbox=given.Outbox())
+
+    alert = Alert.objects.get()
+    assert (alert.rule, alert.urgency, alert.person) == ("emergency-call", 1, call.person)

@@ -24,7 +24,10 @@ SAID = {
     Consequence.RING_AGAIN: "Recorded. The call comes back in about 3 hours.",
     Consequence.HAND_ON: "Recorded. A named team takes over from here.",
 }
-DIED = "You say that this person has died. All texts and calls to them stop at once."
+FOR_GOOD = {
+    "DIED": "You say that this person has died. All texts and calls to them stop at once.",
+    "STOP": "You say that they asked us to stop. We will not text or ring them any more.",
+}
 
 
 @for_roles(Role.CALLER)
@@ -64,8 +67,9 @@ def _likely(request: StaffRequest, held: Held) -> str:
 
 def _doubts(form: OutcomeForm) -> tuple[str, ...]:
     """What is asked once more before it is kept: it cannot be undone, or cannot be unread."""
+    for_good = FOR_GOOD.get(form.cleaned_data["outcome"])
     about_note = cautions(form.cleaned_data["note"])
-    return (DIED, *about_note) if form.cleaned_data["outcome"] == "DIED" else about_note
+    return (for_good, *about_note) if for_good else about_note
 
 
 def _finished(request: StaffRequest, held: Held, form: OutcomeForm) -> Consequence | None:

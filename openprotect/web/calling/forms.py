@@ -12,6 +12,7 @@ FOLLOWS = {
     "CALL_BACK": "Write when suits them.",
     "HANDED_OVER": "Write who took over.",
     "REFUSED": "What they told you still counts.",
+    "STOP": "No texts and no calls from now on. What they need is still dealt with.",
     "WRONG_NUMBER": "A team looks for another way to reach them.",
     "DIED": "Write who told you. All contact stops at once.",
 }
