@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from openprotect.accounts.queries import Answering, Viewer
-from openprotect.checkins.models import Answer, Checkin, Response
+from openprotect.checkins.models import Answer, Channel, Checkin, Response
 from openprotect.checkins.rules import Value, content_hash
 from openprotect.enrolments.models import Enrolment
 from openprotect.governance.queries import basis_ends_at
@@ -18,6 +18,7 @@ from openprotect.packs.pack import Pack
 from openprotect.people.queries import practices_in_reach
 from openprotect.programmes.queries import pack_of, pack_version
 
+ONLINE = Channel.WEB
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,128}")
 
 

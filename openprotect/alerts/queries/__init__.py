@@ -1,7 +1,7 @@
 """Reading alerts: worklists, most urgent first, overdue worked out as they are read."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,13 +12,10 @@ from openprotect.accounts.rules import Role
 from openprotect.alerts.models import Alert, AlertQuerySet
 from openprotect.alerts.rules import URGENCIES
 from openprotect.checkins.models import Response
-from openprotect.checkins.rules import by_when
 from openprotect.events.models import Event
-from openprotect.packs.pack import Pack
 from openprotect.people.queries import practices_in_reach
 from openprotect.places import queries as places
 from openprotect.places.models import Team
-from openprotect.programmes.queries import pack_of
 
 OUTCOMES = tuple((str(code), str(words)) for code, words in Alert.Outcome.choices)
 WORDS = {number: word for word, number in URGENCIES.items()}
@@ -152,43 +149,3 @@ def was_mine(viewer: Viewer, alert_id: UUID) -> bool:
     """Whether this member of staff once accepted the alert, and so may be told that it is gone."""
     mine = Event.objects.filter(subject_id=alert_id, name="alert.accepted", by_id=viewer.user_id)
     return mine.exists()
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a person who answered may expect: about what, which team's job it is, by when."""
-
-    kind: str
-    function: str
-    look_by: datetime
-    settle_by: datetime
-
-
-def promises(response: Response) -> tuple[Promise, ...]:
-    """By when somebody looks at what a person said, soonest first; one for each kind of concern.
-
-    Worked out from the same answers, rules and routes as the alerts will be, so that it can be
-    told before the background work has raised them. Never why: only about what, and by when.
-    """
-    pack = pack_of(response)
-    hours = [_time(pack, key, default) for key, default in STAFFED]
-    found: dict[str, Promise] = {}
-    # The most urgent come first, so the first of a kind is the one that counts.
-    for concern in pack.triage.evaluate(response.answers, {}):
-        route = pack.routing.route(concern.kind, concern.urgency)
-        look_by, settle_by = (
-            by_when(response.at, within, opens=hours[0], closes=hours[1])
-            for within in (route.accept_within, route.resolve_within)
-        )
-        promise = Promise(concern.kind, route.function, look_by, settle_by)
-        found.setdefault(concern.kind, promise)
-    return tuple(sorted(found.values(), key=lambda each: each.look_by))
-
-
-STAFFED = (("answers_read_from", "00:00"), ("answers_read_until", "23:59"))
-
-
-def _time(pack: Pack, key: str, default: str) -> time:
-    """The hours in which answers are read; a pack that names none promises by the clock."""
-    known = pack.settings.get(key)
-    return time.fromisoformat(str(known.default) if known else default)

@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from openprotect.checkins.queries import Asked, asked_of
+from openprotect.packs.items import EmergencyText
+from openprotect.packs.typed_in import NotAnAnswer
 from openprotect.web.access import Page, PersonRequest, by_link
 from openprotect.web.checkin.surroundings import moment, of_pack
 from openprotect.web.neutral import neutral
@@ -32,10 +34,28 @@ def for_the_asked(page: PersonPage) -> Page:
         if asked is None:
             return neutral(request)
         if request.method == "POST" and request.POST.get(ASKING) != str(asked.checkin.pk):
-            return render(request, "checkin/another.jinja", around(asked, request.answering.at))
+            return _not_theirs(request, asked, str(kwargs.get("link_id", "")))
         return page(request, asked, *args, **kwargs)
 
     return opened
+
+
+def _not_theirs(request: PersonRequest, asked: Asked, link_id: str) -> HttpResponseBase:
+    """Whoever it was that answered: what needs help at once is said, though it is not kept."""
+    said = {
+        **around(asked, request.answering.at),
+        "emergency": _emergency(asked, link_id, request.POST.get("answer", "")),
+    }
+    return render(request, "checkin/another.jinja", said)
+
+
+def _emergency(asked: Asked, link_id: str, typed: str) -> EmergencyText | None:
+    form = asked.pack.questionnaire
+    item = form.item(link_id)
+    try:
+        return form.emergency(item, form.read(item, typed)) if item else None
+    except NotAnAnswer:
+        return None
 
 
 def around(asked: Asked, at: datetime) -> dict[str, object]:

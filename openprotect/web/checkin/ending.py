@@ -1,14 +1,20 @@
 """What happens next, worked out from what was sent, the rules and the routes of its pack."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from openprotect.alerts.queries import Promise, Response, promises
+from openprotect.alerts.queries.promised import Promise, promises
 from openprotect.checkins.queries import Asked
 from openprotect.checkins.rules import LOCAL
 from openprotect.packs.items import EmergencyText
 from openprotect.web.checkin.surroundings import day, moment
+
+if TYPE_CHECKING:
+    from openprotect.checkins.models import Response
 
 # Only about what, never why. What the rules could not read is about the answers.
 ABOUT = {
@@ -55,11 +61,9 @@ def _gravest(asked: Asked) -> EmergencyText | None:
 
 
 def _next_on(asked: Asked, at: datetime) -> str:
-    """The day of the next asking; empty when there is none, or it is past."""
-    every = asked.pack.cadence.every_days
-    if every is None:
-        return ""
-    due = datetime.combine(asked.checkin.due_on + timedelta(days=every), time(12), LOCAL)
+    """The day of the next asking; empty when it is past."""
+    every = timedelta(days=asked.pack.cadence.every_days)
+    due = datetime.combine(asked.checkin.due_on + every, time(12), LOCAL)
     return day(due, at) if due.date() > at.astimezone(LOCAL).date() else ""
 
 

@@ -1,6 +1,8 @@
 """What is asked before the questions: the birth date, in any form that has one meaning."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import forms
 
@@ -12,7 +14,7 @@ OLDEST = 125
 class BornForm(PageForm):
     """The day of birth. It keeps others from answering by mistake; it opens nothing to read."""
 
-    def __init__(self, given: object = None, *, today: date) -> None:
+    def __init__(self, given: Mapping[str, Any] | None = None, *, today: date) -> None:
         super().__init__(given)
         self.fields["born"] = Day(
             label="What is your date of birth?",

@@ -1,6 +1,7 @@
 """The questions, one a page: kept as they are given, looked over, and sent once."""
 
 from datetime import date
+from typing import cast
 from uuid import uuid4
 
 from django.contrib import messages
@@ -10,19 +11,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from openprotect.alerts.queries.promised import promise_of
+from openprotect.alerts.rules import DATA
 from openprotect.checkins import actions
-from openprotect.checkins.queries import Asked
-from openprotect.checkins.rules import NoLongerOpen
+from openprotect.checkins.queries import ONLINE, Asked
+from openprotect.checkins.rules import NoLongerOpen, Value
 from openprotect.packs.items import EmergencyText, Item
 from openprotect.packs.typed_in import CONTROL
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin import way
 from openprotect.web.checkin.asked import around, for_the_asked
 from openprotect.web.checkin.ending import ending
+from openprotect.web.checkin.surroundings import moment
 from openprotect.web.design.questions import ANSWER, QuestionForm
 from openprotect.web.neutral import neutral
 
-WEB = actions.Channel.WEB
 CLEANED = "A few signs in what you wrote could not be kept. Please check it before you send."
 
 
@@ -49,7 +52,7 @@ def question(request: PersonRequest, asked: Asked, link_id: str) -> HttpResponse
         return redirect("checkin:home")
     form = _form(request, asked, item)
     if request.method == "POST" and form.is_valid():
-        return _keep(request, asked, item, form.answer)
+        return _keep(request, asked, item, cast(Value, form.answer))
     if asked.is_sent:
         return redirect("checkin:home")
     return _show(request, asked, item, form)
@@ -88,15 +91,15 @@ def _show(request: PersonRequest, asked: Asked, item: Item, form: QuestionForm) 
     return render(request, "checkin/question.jinja", said)
 
 
-def _keep(
-    request: PersonRequest, asked: Asked, item: Item, value: actions.Value
-) -> HttpResponseBase:
+def _keep(request: PersonRequest, asked: Asked, item: Item, value: Value) -> HttpResponseBase:
     form = asked.pack.questionnaire
     if asked.is_sent:
         return _keep_as_well(request, asked, item, value)
     if item.is_question:
         try:
-            actions.answer(asked.checkin, item.link_id, value, channel=WEB, at=request.answering.at)
+            actions.answer(
+                asked.checkin, item.link_id, value, channel=ONLINE, at=request.answering.at
+            )
         except NoLongerOpen:
             return neutral(request)
     if item.is_free_text and CONTROL.search(request.POST.get(ANSWER, "").replace("\r\n", "\n")):
@@ -116,13 +119,13 @@ def _onward(
 
 
 def _keep_as_well(
-    request: PersonRequest, asked: Asked, item: Item, value: actions.Value
+    request: PersonRequest, asked: Asked, item: Item, value: Value
 ) -> HttpResponseBase:
     """Another answer after sending: the first ones stand, and a person looks at both."""
     stored = actions.submit(
         asked.checkin,
         uuid4(),
-        channel=WEB,
+        channel=ONLINE,
         at=request.answering.at,
         answers={**asked.answers, item.link_id: value},
     )
@@ -134,7 +137,14 @@ def _keep_as_well(
 def kept_as_well(
     request: PersonRequest, asked: Asked, emergency: EmergencyText | None = None
 ) -> HttpResponseBase:
-    said = {**around(asked, request.answering.at), "emergency": emergency}
+    at = request.answering.at
+    # As the alert about answers that differ is routed.
+    promised = promise_of(asked.pack, DATA, "today", at=at)
+    said = {
+        **around(asked, at),
+        "emergency": emergency,
+        "look_by": moment(promised.look_by, at),
+    }
     return render(request, "checkin/kept.jinja", said)
 
 

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from openprotect.checkins import actions
-from openprotect.checkins.queries import Asked
+from openprotect.checkins.queries import ONLINE, Asked
 from openprotect.checkins.rules import NoLongerOpen, NotFinished, NumberTaken
 from openprotect.governance.actions import record_access
 from openprotect.packs.items import Item
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin.asked import around, for_the_asked
-from openprotect.web.checkin.pages import WEB, address_of, kept_as_well
+from openprotect.web.checkin.pages import address_of, kept_as_well
 from openprotect.web.neutral import neutral
 
 CHANGED_ELSEWHERE = (
@@ -74,7 +74,7 @@ def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
         stored = actions.submit(
             asked.checkin,
             _number(request.POST.get("submission", "")),
-            channel=WEB,
+            channel=ONLINE,
             at=request.answering.at,
         )
     except NotFinished as unfinished:

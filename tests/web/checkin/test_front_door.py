@@ -63,6 +63,18 @@ def test_the_token_is_in_no_address_but_the_first(worker):
     assert shown["Referrer-Policy"] == "strict-origin"
 
 
+def test_the_token_is_in_no_line_of_the_logs(worker, capfd, caplog):
+    person, token = Person(), link(asked())
+    person.open(token, WRONG)
+    person.open(token)
+    person.open(f"{token}%00")
+
+    logged = "".join(capfd.readouterr()) + caplog.text
+
+    assert "c/<path:token>" in logged
+    assert token not in logged
+
+
 @pytest.mark.parametrize(
     "typed",
     [

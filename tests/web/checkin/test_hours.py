@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from openprotect.accounts.queries import Answering
-from openprotect.alerts.queries import promises
+from openprotect.alerts.queries.promised import promises
 from openprotect.checkins import actions
 from openprotect.checkins.models import Channel
 from openprotect.checkins.queries import asked_of

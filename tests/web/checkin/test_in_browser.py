@@ -1,9 +1,11 @@
 """The whole check-in in a real browser: on a desk and on a telephone, with script and without."""
 
+import os
+
 import pytest
 
 from tests.browsing import browser, faults_of_access, in_a_browser, pixels_too_wide
-from tests.web.checkin.people import CALM, asked, link
+from tests.web.checkin.people import CALM, asked, link, ready
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.django_db(transaction=True), *in_a_browser]
@@ -134,3 +136,47 @@ def test_no_request_carries_the_token_in_its_referer(walked):
     walked(look)
 
     assert not [each for each in referers if "/c/" in each]
+
+
+def test_the_pages_for_what_seldom_happens_keep_nobody_out_either(
+    browser, live_server, worker_committing
+):
+    context = browser.new_context(base_url=live_server.url)
+    first, second = ready(asked()), ready(asked())
+    tabs = {name: context.new_page() for name in ("question", "answers", "stale", "sending")}
+    keep_cookie(context, live_server.url, first)
+    tabs["question"].goto("/check-in/q/breath")
+    tabs["answers"].goto("/check-in/answers")
+    tabs["stale"].goto("/check-in/q/breath")
+    tabs["sending"].goto("/check-in/q/cough?from=answers")
+    change = Walk(tabs["sending"], lambda page: None)
+    change.fill_in("yes")
+    change.press("Continue")
+    change.press("Send my answers")
+    Walk(tabs["question"], lambda page: None).fill_in("speech")
+
+    for tab, button in (("question", "Continue"), ("answers", "Send my answers")):
+        Walk(tabs[tab], must_be_fine).press(button)
+    keep_cookie(context, live_server.url, second)
+    Walk(tabs["stale"], must_be_fine).press("Continue")
+
+    headings = [tabs[tab].locator("h1").inner_text() for tab in ("question", "answers", "stale")]
+    assert headings == [
+        "We had your answers already",
+        "Your answers were sent already",
+        "Please open your link again",
+    ]
+    context.close()
+
+
+def keep_cookie(context, url, person):
+    token = person.client.cookies["openprotect_person"].value
+    context.add_cookies([{"name": "openprotect_person", "value": token, "url": f"{url}/check-in/"}])
+
+
+def must_be_fine(page):
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert (faults_of_access(page), max(0, pixels_too_wide(page))) == ({}, 0)
+    if shots := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{shots}/{page.title()[:12]}.png", full_page=True)

@@ -174,6 +174,16 @@ def test_a_form_of_one_person_is_not_kept_for_another_who_came_in_since(worker):
     assert answers() == {}
 
 
+@pytest.mark.parametrize(("answer", "says"), [("speech", True), ("normal", False), ("?", False)])
+def test_whoever_gave_a_red_flag_in_it_is_sent_for_help_all_the_same(worker, answer, says):
+    first, second = asked(), asked()
+    form = {"asking": str(first.pk), "answer": answer}
+
+    response = come_in(second).client.post("/check-in/q/breath", form)
+
+    assert ("Ring 999 now" in words(response)) is says
+
+
 def test_once_it_has_closed_the_neutral_page_stands_there(worker):
     checkin = asked()
     person = come_in(checkin)

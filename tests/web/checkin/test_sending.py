@@ -194,7 +194,7 @@ def test_another_answer_after_sending_is_kept_for_a_person_to_look_at(worker):
 
     shown = words(response)
     assert "We had your answers already" in shown
-    assert "Somebody will look at both today" in shown
+    assert "Somebody will look at both by" in shown
     assert "01632 960123" in shown
     assert Conflict.objects.get().answers["cough"] == "yes"
     assert Response.objects.get().answers["cough"] == "no"
@@ -226,7 +226,7 @@ def test_the_last_page_promises_no_call_when_no_rule_asks_for_one(worker):
     assert "We will ask how you are again tomorrow" in shown
     assert "Ring 999 now if" in shown
     assert "Ring 111 if" in shown
-    assert "We can ring you instead of sending texts, ask less often, or stop" in shown
+    assert "We can ring you instead of sending texts, or stop" in shown
 
 
 def test_the_last_page_says_by_when_somebody_looks_and_never_why(worker):
