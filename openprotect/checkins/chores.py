@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from openprotect.checkins.actions import cancel, miss, open_now, plan
 from openprotect.checkins.models import Checkin, Link
@@ -10,6 +11,7 @@ from openprotect.checkins.rules import slot_for
 from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
 from openprotect.packs.pack import Pack
+from openprotect.people.models import Person
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import live_programmes, pack_of
 
@@ -23,8 +25,7 @@ def _plan(programme: Programme, pack: Pack, *, at: datetime) -> int:
     opens = time.fromisoformat(str(pack.settings["checkin_opens"].default))
     hours = int(str(pack.settings["checkin_open_for_hours"].default))
     planned = 0
-    active = Enrolment.objects.active().filter(programme=programme).select_related("programme")
-    for enrolment in active.order_by("id"):
+    for enrolment in _to_be_asked(programme):
         slot = slot_for(
             at,
             active_from=enrolment.active_from or at,
@@ -38,16 +39,39 @@ def _plan(programme: Programme, pack: Pack, *, at: datetime) -> int:
     return planned
 
 
+def _to_be_asked(programme: Programme) -> QuerySet[Enrolment]:
+    """Everyone in a programme who may be contacted, and whom its legal basis lets us see."""
+    active = Enrolment.objects.active().filter(
+        programme=programme,
+        person__died_on=None,
+        person__is_restricted=False,
+        person__has_stopped_contact=False,
+    )
+    return active.select_related("programme").order_by("id")
+
+
 def open_due(*, at: datetime, limit: int = 1000) -> int:
     """Start waiting for the answers that are due, of people who may be asked."""
     due = Checkin.objects.filter(status=Checkin.Status.DUE, opens_at__lte=at)
     found = list(due.select_related("enrolment").order_by("opens_at", "id")[:limit])
     for checkin in found:
-        if checkin.enrolment.status == Enrolment.Status.ACTIVE:
-            open_now(checkin, at=at)
+        if why := _not_asked(checkin, at=at):
+            cancel(checkin, because=why, at=at)
         else:
-            cancel(checkin, because="no longer in the programme", at=at)
+            open_now(checkin, at=at)
     return len(found)
+
+
+def _not_asked(checkin: Checkin, *, at: datetime) -> str:
+    """Why nobody is asked after all; empty when they are. Not asked in time is not silence."""
+    if checkin.enrolment.status != Enrolment.Status.ACTIVE:
+        return "no longer in the programme"
+    if checkin.closes_at <= at:
+        return "not asked in time"
+    person = Person.objects.filter(pk=checkin.person_id).first()
+    if person is None:
+        return "the legal basis has ended"
+    return "" if person.may_be_contacted else "may not be contacted"
 
 
 def close_missed(*, at: datetime, limit: int = 1000) -> int:

@@ -25,7 +25,7 @@ def compose(message: Message, at: datetime) -> Text | NotWanted:
 
 def _invitation(message: Message, at: datetime) -> Text | NotWanted:
     checkin = Checkin.objects.get(pk=message.subject_id)
-    if checkin.status != Checkin.Status.OPEN:
+    if checkin.status != Checkin.Status.OPEN or at >= checkin.closes_at:
         return NotWanted("the check-in is no longer open")
     pack = pack_of(checkin)
     days = int(str(pack.settings["link_valid_days"].default))

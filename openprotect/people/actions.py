@@ -31,9 +31,13 @@ class Details:
 
 @transaction.atomic
 def bring_in(details: Details, *, practice: Organisation, at: datetime) -> Person:
-    """A person into the service half, or their newer details; a death is never undone here."""
+    """A person into the service half, or their newer details; a death is never undone here.
+
+    Whoever may not be contacted any more, by what the records now say, has all plans cancelled.
+    """
     known = Person.objects.select_for_update().filter(nhs_number=details.nhs_number).first()
     person = known or Person(nhs_number=details.nhs_number)
+    might_be_contacted = known is not None and known.may_be_contacted
     for name in FIELDS:
         setattr(person, name, getattr(details, name))
     person.died_on = person.died_on if known and known.died_on else details.died_on
@@ -43,6 +47,8 @@ def bring_in(details: Details, *, practice: Organisation, at: datetime) -> Perso
     person.save(force_insert=known is None)
     _register(person, practice, from_on=at.date())
     record_access([person.pk], what="people.bring_in", why="found by a programme's rules")
+    if might_be_contacted and not person.may_be_contacted:
+        _say_stopped(person, because="died" if person.died_on else "restricted", at=at)
     return person
 
 
@@ -77,4 +83,8 @@ def stop_contact(person: Person, *, because: str, at: datetime) -> None:
         return
     person.has_stopped_contact = True
     person.save(update_fields=["has_stopped_contact"])
+    _say_stopped(person, because=because, at=at)
+
+
+def _say_stopped(person: Person, *, because: str, at: datetime) -> None:
     record("person.contact_stopped", person.pk, at=at, person_id=person.pk, because=because)

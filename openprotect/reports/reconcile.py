@@ -78,11 +78,14 @@ def invited() -> Equation:
         "SELECT count(*) FROM enrolments_enrolment WHERE active_from IS NOT NULL",
         "SELECT count(*) FILTER (WHERE asked) AS asked,"
         " count(*) FILTER (WHERE NOT asked AND running AND fresh) AS to_be_asked_within_a_day,"
-        " count(*) FILTER (WHERE NOT asked AND NOT running) AS left_or_paused"
-        " FROM (SELECT e.status = 'ACTIVE' AND p.status = 'LIVE' AS running,"
+        " count(*) FILTER (WHERE NOT asked AND NOT running) AS left_paused_or_not_to_be_contacted"
+        " FROM (SELECT e.status = 'ACTIVE' AND p.status = 'LIVE' AND w.id IS NOT NULL AS running,"
         "   e.active_from > openprotect_now() - interval '1 day' AS fresh,"
         "   EXISTS (SELECT 1 FROM checkins_checkin c WHERE c.enrolment_id = e.id) AS asked"
         "  FROM enrolments_enrolment e JOIN programmes_programme p ON p.id = e.programme_id"
+        # Whom the legal basis does not show, or who may not be contacted, is not asked.
+        "  LEFT JOIN people_person w ON w.id = e.person_id AND w.died_on IS NULL"
+        "   AND NOT w.is_restricted AND NOT w.has_stopped_contact"
         "  WHERE e.active_from IS NOT NULL) each_person",
     )
 
