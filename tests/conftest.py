@@ -1,6 +1,7 @@
 """What every test stands on: a database used as the application role, and a scratch home."""
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,6 +103,17 @@ def home(settings, tmp_path):
     """A home of its own for each test: lake, outbox and other files."""
     settings.OPENPROTECT = replace(settings.OPENPROTECT, home=tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def say(capsys):
+    """Print a figure whatever is captured: it is what a promise is published with."""
+
+    def line(text):
+        with capsys.disabled():
+            sys.stdout.write(f"\n  {text}")
+
+    return line
 
 
 @pytest.fixture

@@ -63,6 +63,19 @@ def protect(
     return RunSQL([*statements], RunSQL.noop)
 
 
+def anchor(table: str, *columns: str) -> RunSQL:
+    """These columns never change: no update may turn a row to somebody else.
+
+    Whoever may change a row, such as a call handler a call, could otherwise make anybody theirs.
+    """
+    changed = " OR ".join(f"OLD.{each} IS DISTINCT FROM NEW.{each}" for each in columns)
+    return RunSQL(
+        f"CREATE TRIGGER anchored BEFORE UPDATE ON {table} FOR EACH ROW"
+        f" WHEN ({changed}) EXECUTE FUNCTION stay_about_one_person()",
+        RunSQL.noop,
+    )
+
+
 def definer(
     signature: str, returns: str, body: str, *, volatile: bool = False, to: str = APP
 ) -> RunSQL:
@@ -77,10 +90,14 @@ def definer(
         for part in signature.split("(", 1)[1].rstrip(")").split(",")
         if part.strip()
     )
+    made = (
+        f"CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql {kind}"
+        " SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
+        f" AS $body${body}$body$"
+    )
     return RunSQL(
         [
-            f"CREATE OR REPLACE FUNCTION {signature} RETURNS {returns} LANGUAGE plpgsql {kind}"
-            + f" SECURITY DEFINER SET search_path = pg_catalog, public AS $body${body}$body$",
+            made,
             f"REVOKE ALL ON FUNCTION {name}({kinds}) FROM PUBLIC",
             f"GRANT EXECUTE ON FUNCTION {name}({kinds}) TO {to}, {DEFINER}",
             # Last of all: what it no longer owns, the migrating role can no longer share out.

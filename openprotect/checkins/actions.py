@@ -178,13 +178,11 @@ def submit(
     given = dict(pack_of(checkin).questionnaire.prune(given))
     sent = Response.objects.filter(checkin=checkin).first()
     if sent:
-        return _sent_before(sent, checkin, submission_id, given, channel=channel, at=at)
+        return _sent_before(sent, checkin, submission_id, given, channel=channel, at=at, by=by)
     _must_be_open(checkin, channel, at=at)
     if missing := pack_of(checkin).questionnaire.missing(given):
         raise NotFinished(tuple(item.link_id for item in missing))
-    return Stored(
-        _store(checkin, submission_id, given, channel=channel, at=at, by=by), "stored"
-    )
+    return Stored(_store(checkin, submission_id, given, channel=channel, at=at, by=by), "stored")
 
 
 def _store(
@@ -237,6 +235,7 @@ def _sent_before(
     *,
     channel: Channel,
     at: datetime,
+    by: User | UUID | None,
 ) -> Stored:
     fingerprint = content_hash(answers)
     if fingerprint == sent.content_hash:
@@ -258,6 +257,7 @@ def _sent_before(
             "response.conflict",
             kept.pk,
             at=at,
+            by=by,
             person_id=checkin.person_id,
             programme_id=checkin.programme_id,
         )

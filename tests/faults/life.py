@@ -25,7 +25,7 @@ from openprotect.pathway.rounds import go_round
 
 @dataclass(frozen=True)
 class Case:
-    """One person's check-in that a process carries through: what is sent in, by when, who closes."""
+    """One person's check-in that a process carries through: what is sent, when, who closes."""
 
     person: str
     checkin: str
@@ -87,7 +87,7 @@ def work_until(case, is_over):
 
 
 def go_on(cases, told, at):
-    """After the deaths: steps not heard of are tried again, and rounds find what was left behind."""
+    """After the deaths: steps not heard of are tried again, and rounds find what is left."""
     with open_postbox(settings.OPENPROTECT) as postbox:
         for name, step in STEPS:
             for case, heard in zip(cases, told, strict=True):

@@ -1,4 +1,4 @@
-"""Three well-known mistakes, to show that the sweep finds them. Nothing but its own test uses them."""
+"""Three well-known mistakes, to show that the sweep finds them; only its own test uses them."""
 
 from uuid import uuid4
 
@@ -43,7 +43,7 @@ def send_on_commit():
 
 
 def alerts_after_the_note():
-    """That a response was evaluated is noted first; its alerts follow in transactions of their own."""
+    """That a response was evaluated is noted first; alerts follow in transactions of their own."""
 
     def evaluate(response, *, at):
         if Evaluation.objects.filter(pk=response.pk).exists():

@@ -4,13 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from uuid import uuid4
 
-import pytest
 from django.db import connections
 
 from openprotect.accounts.actions import acting_as, sign_in_with_key
 from openprotect.alerts.models import Alert
 from openprotect.checkins import actions as checkins
-from openprotect.checkins.models import Channel, Checkin, Conflict, Response
+from openprotect.checkins.models import Channel, Conflict, Response
 from openprotect.pathway.following import follow_waiting
 from tests import given
 from tests.database import WORKER_KEY
@@ -56,12 +55,11 @@ def _id(_):
     return uuid4()
 
 
-def test_20_simultaneous_submissions_of_each_of_200_are_200_responses(worker_committing, capsys):
+def test_20_simultaneous_submissions_of_each_of_200_are_200_responses(worker_committing, say):
     outcomes = [one for each in at_once(rounds_of(200, 20)) for one in each]
     follow_waiting(at=NOON, limit=1000)
 
-    with capsys.disabled():
-        print(f"submissions {len(outcomes)}, duplicates {Response.objects.count() - 200}")
+    say(f"submissions {len(outcomes)}, duplicates {Response.objects.count() - 200}")
     assert (outcomes.count("stored"), outcomes.count("same")) == (200, 3800)
     assert Response.objects.count() == 200
     assert sorted(Alert.objects.values_list("rule", flat=True)) == ["cough"] * 200

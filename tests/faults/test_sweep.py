@@ -5,18 +5,6 @@ import pytest
 from tests.faults.planted import BUGS
 from tests.faults.sweep import SCENARIOS, Report
 
-
-@pytest.fixture
-def say(capsys):
-    """Print a figure whatever pytest captures: it is what this promise is published with."""
-
-    def line(text):
-        with capsys.disabled():
-            print(f"\n  {text}", end="")
-
-    return line
-
-
 IN_SHORT = ("several alerts", "a rule that cannot be computed", "sent again with other answers")
 
 

@@ -63,7 +63,7 @@ def test_two_missed_check_ins_become_one_call_and_the_answer_on_the_phone_ends_i
         call = calls.claim_next(viewer=viewer, at=at)
         checkin = Checkin.objects.get(pk=Call.objects.get(pk=call.pk).checkin_id)
         answer_everything(checkin, channel=Channel.PHONE, at=at)
-        checkins.submit(checkin, uuid4(), channel=Channel.PHONE, at=at)
+        checkins.submit(checkin, uuid4(), channel=Channel.PHONE, at=at, by=caller)
         calls.record_outcome(call, Attempt.Outcome.ANSWERED, note="", viewer=viewer, at=at)
 
     go_round(at=at, postbox=outbox)

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from openprotect.places.models import Relationship
 from tests.places.given import LONG_AGO, Area, place, team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.import_role]
 
 BEFORE = LONG_AGO - timedelta(days=1)
 

@@ -6,7 +6,7 @@ from openprotect.places import queries
 from openprotect.places.models import Relationship
 from tests.places.given import Area, place, team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.import_role]
 
 TODAY = date(2026, 11, 20)
 YESTERDAY = TODAY - timedelta(days=1)

@@ -86,11 +86,14 @@ END
 # A person whose record a live programme opens. Before the practice's review, and after its veto,
 # only the practice itself and the worker see them.
 PERSON_IS_LIVE = """
+DECLARE
+    live uuid[] := live_programmes();
+    all_of_them boolean := with_previews AND (context()).role IN ('WORKER', 'PRACTICE');
 BEGIN
     RETURN EXISTS (
         SELECT 1 FROM enrolments_enrolment e
-         WHERE e.person_id = person AND e.programme_id = ANY (live_programmes())
-           AND (with_previews OR e.status IN ('ACTIVE', 'LEFT'))
+         WHERE e.person_id = person AND e.programme_id = ANY (live)
+           AND (all_of_them OR e.status IN ('ACTIVE', 'LEFT'))
     );
 END
 """
@@ -111,7 +114,20 @@ END
 HAS_OPEN_ALERT = """
 BEGIN
     RETURN EXISTS (
-        SELECT 1 FROM alerts_alert a WHERE a.person_id = person AND a.status <> 'CLOSED'
+        SELECT 1 FROM alerts_alert a JOIN people_person p ON p.id = a.person_id
+         WHERE a.person_id = person AND a.status <> 'CLOSED'
+           AND p.practice_id = (context()).organisation_id
+    );
+END
+"""
+
+# What a partner was asked to do, also once it is done.
+OWN_ALERT = """
+BEGIN
+    RETURN (context()).role = 'PARTNER' AND EXISTS (
+        SELECT 1 FROM alerts_alert a JOIN places_team t ON t.id = a.team_id
+         WHERE a.id = alert AND t.organisation_id = (context()).organisation_id
+           AND a.programme_id = ANY (live_programmes())
     );
 END
 """
@@ -121,6 +137,18 @@ CLAIMED = """
 BEGIN
     RETURN (
         SELECT coalesce(array_agg(c.person_id), '{}') FROM calls_call c
+         WHERE c.status = 'CLAIMED' AND c.claimed_by_id = (context()).user_id
+           AND c.leased_until > openprotect_now() AND c.programme_id = ANY (live_programmes())
+    );
+END
+"""
+
+# The check-ins that those calls go through: what was said on other days is not theirs to read.
+CHECKINS_CLAIMED = """
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(c.checkin_id), '{}') FROM calls_call c
+          JOIN checkins_checkin k ON k.id = c.checkin_id AND k.person_id = c.person_id
          WHERE c.status = 'CLAIMED' AND c.claimed_by_id = (context()).user_id
            AND c.leased_until > openprotect_now() AND c.programme_id = ANY (live_programmes())
     );
@@ -252,6 +280,8 @@ class Migration(migrations.Migration):
         definer("people_alerted()", "uuid[]", ALERTED),
         definer("person_has_open_alert(person uuid)", "boolean", HAS_OPEN_ALERT),
         definer("people_claimed()", "uuid[]", CLAIMED),
+        definer("checkins_claimed()", "uuid[]", CHECKINS_CLAIMED),
+        definer("own_alert(alert uuid)", "boolean", OWN_ALERT),
         definer("salt_of(login_name text)", "bytea", SALT),
         definer(
             "open_session(login_name text, key bytea, token bytea)",
@@ -286,6 +316,12 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             f"GRANT SELECT ON places_organisation, places_relationship, places_team TO {DEFINER}",
             "",
+        ),
+        # Who belongs where decides who sees whom: an area or a team is not for the application to
+        # move. Imports of places do, under their own role.
+        *(
+            protect(table, see="true", add=BY_WORKER, change=BY_WORKER, imports=True)
+            for table in ("places_organisation", "places_relationship", "places_team")
         ),
         protect("accounts_user", see="true", add=BY_WORKER, change=BY_WORKER, owner=True),
         protect(

@@ -16,6 +16,7 @@ from openprotect.checkins.models import Checkin, Response
 from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
+from openprotect.packs.routing import Route
 from openprotect.packs.triage import CouldNotEvaluate
 from openprotect.places import queries as places
 from openprotect.places.models import Team
@@ -120,7 +121,7 @@ def raise_alert(
             Alert.objects.filter(pk=known.pk).update(response=response)
         return known
     route = pack_of(_By(pack_id)).routing.route(concern.kind, concern.urgency)
-    team = _team(route.function, enrolment, at=at)
+    team = _team(route, enrolment, at=at)
     made = Alert.objects.create(
         person_id=enrolment.person_id,
         enrolment=enrolment,
@@ -150,8 +151,11 @@ class NobodyToOwnIt(Exception):
     """No team can own an alert: not even surveillance is open. A fault of set-up, never refused."""
 
 
-def _team(function: str, enrolment: Enrolment, *, at: datetime) -> Team:
-    team = places.team_for(function, enrolment.practice, at.date())
+def _team(route: Route, enrolment: Enrolment, *, at: datetime) -> Team:
+    """The team that the pack names; where there is none, the pack's fallback; else surveillance."""
+    team = places.team_for(route.function, enrolment.practice, at.date())
+    if team is None or team.function != route.function:
+        team = places.team_for(route.fallback, enrolment.practice, at.date())
     if team is None:
         raise NobodyToOwnIt("There is no surveillance team: import the places first.")
     return team
@@ -197,8 +201,9 @@ def close(
     alert.move_to(Alert.Status.CLOSED)
     alert.closed_at, alert.closed_by_id = at, viewer.user_id
     alert.outcome, alert.note = outcome, note.strip()
-    alert.save(update_fields=["status", "closed_at", "closed_by", "outcome", "note"])
+    # Noted first: with their last open alert closed, somebody may be out of sight at once.
     mark(alert, "alert.closed", at=at, viewer=viewer, outcome=outcome)
+    alert.save(update_fields=["status", "closed_at", "closed_by", "outcome", "note"])
     return alert
 
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from openprotect.base.isolation import grant, protect
+from openprotect.base.isolation import anchor, grant, protect
 
 OF_A_SEEN_PERSON = "EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)"
 BY_WORKER = "(SELECT context_role()) = 'WORKER'"
@@ -15,7 +15,9 @@ EXISTS (SELECT 1 FROM places_team t
 """
 # A partner sees what was handed to it, and no other alert of the same person.
 BY_CARE = f"""
-(((SELECT context_role()) IN ('PRACTICE', 'LOCALITY', 'SURVEILLANCE') AND {OF_A_SEEN_PERSON})
+(((SELECT context_role()) = 'PRACTICE' AND {OF_A_SEEN_PERSON})
+ OR ((SELECT context_role()) IN ('LOCALITY', 'SURVEILLANCE') AND {OF_A_SEEN_PERSON}
+     AND programme_id = ANY ((SELECT live_programmes())::uuid[]))
  OR ((SELECT context_role()) = 'PARTNER' AND {OF_OWN_TEAM}
      AND programme_id = ANY ((SELECT live_programmes())::uuid[])))
 """
@@ -32,11 +34,13 @@ class Migration(migrations.Migration):
             add=BY_WORKER,
             change=f"{BY_WORKER} OR {BY_CARE}",
         ),
+        anchor("alerts_alert", "person_id", "programme_id", "enrolment_id"),
         protect(
             "alerts_evaluation",
             see=(
                 f"{BY_WORKER} OR ((SELECT context_role()) IN ('PRACTICE', 'LOCALITY',"
-                f" 'SURVEILLANCE') AND {OF_A_SEEN_PERSON})"
+                " 'SURVEILLANCE') AND EXISTS (SELECT 1 FROM checkins_response r"
+                " WHERE r.id = response_id AND r.person_id = alerts_evaluation.person_id))"
             ),
             add=BY_WORKER,
         ),

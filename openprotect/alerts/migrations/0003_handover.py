@@ -14,13 +14,17 @@ TO_OWN_TEAM = """
 EXISTS (SELECT 1 FROM places_team t
          WHERE t.id = to_team_id AND t.organisation_id = (SELECT context_organisation()))
 """
+WITH_ALERT = """
+EXISTS (SELECT 1 FROM alerts_alert a
+         WHERE a.id = alert_id AND a.person_id = alerts_handover.person_id)
+"""
 SEE = f"""
-{BY_WORKER} OR ({CARE} AND {OF_A_SEEN_PERSON})
+{BY_WORKER} OR ({CARE} AND {WITH_ALERT})
 OR ((SELECT context_role()) = 'PARTNER' AND {TO_OWN_TEAM} AND {OF_A_SEEN_PERSON})
 """
 ADD = f"""
 by_id = (SELECT context_user()) AND ({CARE} OR (SELECT context_role()) = 'PARTNER')
-AND EXISTS (SELECT 1 FROM alerts_alert a WHERE a.id = alert_id AND a.person_id = person_id)
+AND {WITH_ALERT}
 """
 
 # Row security keeps what one may not see out of one's hands, so giving something away is asked of

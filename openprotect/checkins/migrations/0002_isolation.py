@@ -2,19 +2,44 @@
 
 from django.db import migrations
 
-from openprotect.base.isolation import definer, grant, protect
+from openprotect.base.isolation import anchor, definer, grant, protect
 
 OF_A_SEEN_PERSON = "EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)"
 BY_WORKER = "(SELECT context_role()) = 'WORKER'"
 COUNTED = """
 ((SELECT context_role()) = 'LEAD' AND programme_id = ANY ((SELECT live_programmes())::uuid[]))
 """
-NOT_PARTNER = "(SELECT context_role()) <> 'PARTNER'"
+BY_ROLE = "(SELECT context_role()) IN"
+IN_PURPOSE = (
+    "((SELECT context_role()) = 'PRACTICE'"
+    " OR programme_id = ANY ((SELECT live_programmes())::uuid[]))"
+)
 OWN = "(checkin_id = (SELECT context_checkin()) AND person_id = (SELECT context_person()))"
-ANSWERS = f"{BY_WORKER} OR {OWN} OR ({NOT_PARTNER} AND {OF_A_SEEN_PERSON})"
-BY_THOSE_WHO_ASK = f"""
-{BY_WORKER} OR {OWN} OR ((SELECT context_role()) IN ('CALLER', 'PRACTICE') AND {OF_A_SEEN_PERSON})
+OWN_CHECKIN = "(id = (SELECT context_checkin()) AND person_id = (SELECT context_person()))"
+# A call handler reads and writes what is said in this call, and nothing of earlier days.
+IN_CALL = f"""
+({BY_ROLE} ('CALLER') AND checkin_id = ANY ((SELECT checkins_claimed())::uuid[])
+ AND {OF_A_SEEN_PERSON})
 """
+
+
+def of_clinical(table: str, roles: str) -> str:
+    """As the check-in it belongs to, which must be of the same person."""
+    return (
+        f"({BY_ROLE} ({roles}) AND EXISTS (SELECT 1 FROM checkins_checkin c"
+        f" WHERE c.id = checkin_id AND c.person_id = {table}.person_id))"
+    )
+
+
+def answers(table: str) -> dict[str, str]:
+    """What was said: leads count check-ins, and read no answer; partners read none."""
+    readers = of_clinical(table, "'PRACTICE', 'LOCALITY', 'SURVEILLANCE'")
+    writers = of_clinical(table, "'PRACTICE'")
+    return {
+        "see": f"{BY_WORKER} OR {OWN} OR {IN_CALL} OR {readers}",
+        "add": f"{BY_WORKER} OR {OWN} OR {IN_CALL} OR {writers}",
+    }
+
 
 # A link opens its check-in when the birth date is right. Every unusable state answers the same
 # word; five wrong dates make the link unusable, and the worker turns that into a call.
@@ -91,20 +116,22 @@ class Migration(migrations.Migration):
         protect(
             "checkins_checkin",
             see=(
-                f"{BY_WORKER} OR {COUNTED} OR {OF_A_SEEN_PERSON}"
-                " OR (id = (SELECT context_checkin()) AND person_id = (SELECT context_person()))"
+                f"{BY_WORKER} OR {COUNTED} OR {OWN_CHECKIN}"
+                f" OR ({BY_ROLE} ('CALLER', 'PRACTICE', 'LOCALITY', 'SURVEILLANCE')"
+                f" AND {OF_A_SEEN_PERSON} AND {IN_PURPOSE})"
             ),
             add=BY_WORKER,
             change=(
-                f"{BY_WORKER} OR ((SELECT context_role()) IN ('CALLER', 'PRACTICE')"
-                f" AND {OF_A_SEEN_PERSON})"
-                " OR (id = (SELECT context_checkin()) AND person_id = (SELECT context_person()))"
+                f"{BY_WORKER} OR {OWN_CHECKIN} OR ({BY_ROLE} ('CALLER', 'PRACTICE')"
+                f" AND {OF_A_SEEN_PERSON} AND {IN_PURPOSE})"
             ),
         ),
+        anchor("checkins_checkin", "person_id", "programme_id", "enrolment_id"),
         protect("checkins_link", see=BY_WORKER, add=BY_WORKER, change=BY_WORKER),
-        protect("checkins_answer", see=ANSWERS, add=BY_THOSE_WHO_ASK),
-        protect("checkins_response", see=f"{ANSWERS} OR {COUNTED}", add=BY_THOSE_WHO_ASK),
-        protect("checkins_conflict", see=ANSWERS, add=BY_THOSE_WHO_ASK),
+        *(
+            protect(table, **answers(table))
+            for table in ("checkins_answer", "checkins_response", "checkins_conflict")
+        ),
         definer("link_is_usable(token text)", "boolean", USABLE),
         definer("demonstration_birth_date(token text)", "date", DEMO_BIRTH_DATE),
         definer(

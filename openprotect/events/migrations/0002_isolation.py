@@ -4,13 +4,32 @@ from django.db import migrations
 
 from openprotect.base.isolation import APP, IMPORT, grant, protect
 
-SEE = """
+OF_A_SEEN_PERSON = "EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)"
+# What somebody who came in by a link makes happen; what followed from it is not theirs to read.
+BY_LINK = """
+((SELECT context_role()) = 'PERSON' AND by_id IS NULL AND person_id = (SELECT context_person())
+ AND name IN ('checkin.red_flag', 'response.given', 'response.conflict')
+ AND followed_up_at IS NULL)
+"""
+# Names and details of events tell of answers, so those who may not read answers read few of them.
+SEE = f"""
 (SELECT context_role()) = 'WORKER'
 OR by_id = (SELECT context_user())
-OR (by_id IS NULL AND person_id = (SELECT context_person()))
-OR EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)
+OR {BY_LINK}
+OR ((SELECT context_role()) = 'PRACTICE' AND {OF_A_SEEN_PERSON})
+OR ((SELECT context_role()) IN ('LOCALITY', 'SURVEILLANCE') AND {OF_A_SEEN_PERSON}
+    AND (programme_id IS NULL OR programme_id = ANY ((SELECT live_programmes())::uuid[])))
+OR ((SELECT context_role()) = 'PARTNER' AND own_alert(subject_id))
 OR ((SELECT context_role()) IN ('LEAD', 'GOVERNANCE')
     AND programme_id = ANY ((SELECT live_programmes())::uuid[]))
+"""
+# Work follows from events, so nobody makes one up in another's name or about a stranger.
+ADD = f"""
+(SELECT context_role()) = 'WORKER'
+OR {BY_LINK}
+OR ((by_id IS NULL OR by_id = (SELECT context_user()))
+    AND (SELECT context_role()) <> 'PERSON'
+    AND (person_id IS NULL OR {OF_A_SEEN_PERSON} OR own_alert(subject_id)))
 """
 
 JOBS = (
@@ -31,7 +50,7 @@ class Migration(migrations.Migration):
             "events_event",
             imports=True,
             see=SEE,
-            add="(SELECT context_role()) IS NOT NULL",
+            add=ADD,
             change="(SELECT context_role()) = 'WORKER'",
         ),
         protect(

@@ -198,9 +198,9 @@ SELECT e.practice_id, count(DISTINCT e.id)
  WHERE c.programme_id = %s AND c.status = 'HANDED_ON' AND c.outcome <> 'DIED'
    AND e.status = 'ACTIVE'
    AND NOT EXISTS (
-        SELECT 1 FROM checkins_response r
-         WHERE r.person_id = c.person_id AND r.programme_id = c.programme_id
-           AND r.at > c.ended_at)
+        SELECT 1 FROM checkins_checkin k
+         WHERE k.person_id = c.person_id AND k.programme_id = c.programme_id
+           AND k.answered_at > c.ended_at)
  GROUP BY e.practice_id
 """
 

@@ -1,0 +1,184 @@
+"""Who may see what, in plain Python from the words of each role: a second opinion on row security.
+
+It shares nothing with the policies. `may_see(who, fact)` is asked of every row of the world.
+"""
+
+from tests.isolation.world import ENDED
+
+BY_PLACE = ("LOCALITY", "SURVEILLANCE")
+CLINICAL = ("PRACTICE", *BY_PLACE)
+LOCALITY_OF = {"PRA": "LOC", "PRA2": "LOC", "PRB": "LOC2", "PRB2": "LOC2"}
+
+
+def is_live(purpose):
+    return purpose != ENDED
+
+
+def in_purpose(who, purpose):
+    """A session is for one purpose, and lasts for people as long as its legal basis."""
+    return who.purpose == purpose and is_live(purpose)
+
+
+def sees_person(who, body):
+    live = {purpose: status for purpose, status in body.enrolled.items() if is_live(purpose)}
+    match who.role:
+        case "WORKER":
+            return bool(live)
+        case "CALLER":
+            return is_live(who.purpose) and (who.name, who.purpose) in body.claims
+        case "PRACTICE":
+            ours = body.practice == who.code
+            return ours and (who.purpose in live or bool(body.open_alerts))
+        case "LOCALITY":
+            near = LOCALITY_OF[body.practice] == who.code
+            return near and live.get(who.purpose) in ("ACTIVE", "LEFT")
+        case "SURVEILLANCE":
+            return live.get(who.purpose) in ("ACTIVE", "LEFT")
+        case "PARTNER":
+            return is_live(who.purpose) and (who.code, who.purpose) in body.open_alerts
+    return False
+
+
+def sees_in_programme(who, fact):
+    """Something about somebody in one programme; the practice sees every programme of its own."""
+    if not sees_person(who, fact.body):
+        return False
+    return who.role == "PRACTICE" or in_purpose(who, fact.purpose)
+
+
+def counts(who, fact):
+    """Leads count within their purpose; they are shown numbers, never a person."""
+    return who.role == "LEAD" and in_purpose(who, fact.purpose)
+
+
+def is_own(who, fact):
+    return who.role == "PERSON" and fact.checkin == who.checkin
+
+
+def works(who):
+    return who.role == "WORKER"
+
+
+def person(who, fact):
+    return sees_person(who, fact.body)
+
+
+def enrolment(who, fact):
+    if works(who) or counts(who, fact):
+        return True
+    decided = fact.body.enrolled[fact.purpose] in ("ACTIVE", "LEFT") or who.role == "PRACTICE"
+    return decided and sees_in_programme(who, fact)
+
+
+def why_included(who, fact):
+    return works(who) or (who.role in CLINICAL and enrolment(who, fact))
+
+
+def request(who, fact):
+    asked = who.role == "PRACTICE" and fact.owner == who.code
+    return works(who) or (asked and in_purpose(who, fact.purpose))
+
+
+def checkin(who, fact):
+    seen = who.role != "PARTNER" and sees_in_programme(who, fact)
+    return works(who) or counts(who, fact) or is_own(who, fact) or seen
+
+
+def answers(who, fact):
+    """A call handler hears the answers of this call, not of earlier days."""
+    if who.role == "CALLER":
+        return sees_in_programme(who, fact) and fact.checkin in who_holds(who, fact)
+    return (
+        works(who) or is_own(who, fact) or (who.role in CLINICAL and sees_in_programme(who, fact))
+    )
+
+
+def who_holds(who, fact):
+    return fact.body.in_hand if (who.name, who.purpose) in fact.body.claims else set()
+
+
+def link(who, fact):
+    return works(who)
+
+
+def call(who, fact):
+    queue = who.role in ("CALLER", "LEAD") and in_purpose(who, fact.purpose)
+    return works(who) or queue or (who.role in CLINICAL and sees_in_programme(who, fact))
+
+
+def attempt(who, fact):
+    seen = who.role in ("CALLER", *CLINICAL) and sees_in_programme(who, fact)
+    return works(who) or seen
+
+
+def draft(who, fact):
+    return works(who) or (who.role == "CALLER" and sees_in_programme(who, fact))
+
+
+def message(who, fact):
+    seen = who.role in ("CALLER", *CLINICAL) and sees_in_programme(who, fact)
+    return works(who) or counts(who, fact) or seen
+
+
+def alert(who, fact):
+    if who.role == "PARTNER":
+        return fact.owner == who.code and in_purpose(who, fact.purpose)
+    clinical = who.role in CLINICAL and sees_in_programme(who, fact)
+    return works(who) or counts(who, fact) or clinical
+
+
+def handover(who, fact):
+    if who.role == "PARTNER":
+        return fact.owner == who.code and sees_in_programme(who, fact)
+    return works(who) or (who.role in CLINICAL and sees_in_programme(who, fact))
+
+
+def evaluation(who, fact):
+    return works(who) or (who.role in CLINICAL and sees_in_programme(who, fact))
+
+
+def event(who, fact):
+    """Everybody sees what they did themselves; a partner, what happened to its own alerts."""
+    mine = bool(who.user_id) and fact.by == who.user_id
+    counted = who.role in ("LEAD", "GOVERNANCE") and in_purpose(who, fact.purpose)
+    if who.role == "PARTNER":
+        return mine or (bool(fact.about) and alert(who, fact))
+    return mine or works(who) or counted or (who.role in CLINICAL and sees_in_programme(who, fact))
+
+
+def access(who, fact):
+    own_people = who.role == "PRACTICE" and sees_person(who, fact.body)
+    return who.role in ("GOVERNANCE", "WORKER") or own_people
+
+
+def membership(who, fact):
+    return who.role in ("GOVERNANCE", "WORKER") or fact.by == who.user_id
+
+
+WORDS = {
+    "people_person": person,
+    "people_registration": person,
+    "enrolments_enrolment": enrolment,
+    "enrolments_reason": why_included,
+    "enrolments_decision": why_included,
+    "enrolments_request": request,
+    "checkins_checkin": checkin,
+    "checkins_answer": answers,
+    "checkins_response": answers,
+    "checkins_conflict": answers,
+    "checkins_link": link,
+    "calls_call": call,
+    "calls_attempt": attempt,
+    "calls_draft": draft,
+    "messages_message": message,
+    "alerts_alert": alert,
+    "alerts_handover": handover,
+    "alerts_evaluation": evaluation,
+    "events_event": event,
+    "governance_access": access,
+    "accounts_membership": membership,
+}
+
+
+def may_see(who, fact):
+    return WORDS[fact.table](who, fact)
