@@ -15,6 +15,7 @@ from openprotect.enrolments.rules import AGREED, Enrolled, NotAsked, Why, ground
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
 from openprotect.people.actions import Details, bring_in
+from openprotect.people.models import Person
 from openprotect.places.models import Organisation
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import Chosen
@@ -34,6 +35,7 @@ def enrol_found(programme: Programme, found: Iterable[Found], *, at: datetime) -
     new = known = 0
     for details, practice, why in found:
         if details.died_on:
+            hear_of(details, practice, at=at)
             left_out["has died"] += 1
         elif practice is None:
             left_out["practice not known here"] += 1
@@ -42,6 +44,20 @@ def enrol_found(programme: Programme, found: Iterable[Found], *, at: datetime) -
         else:
             known += 1
     return Enrolled(new, known, tuple(sorted(left_out.items())))
+
+
+@transaction.atomic
+def hear_of(details: Details, practice: Organisation | None, *, at: datetime) -> None:
+    """News of someone who is here already, found again or not. With a death they leave."""
+    known = Person.objects.filter(nhs_number=details.nhs_number).select_related("practice").first()
+    if known is None:
+        return
+    person = bring_in(details, practice=practice or known.practice, at=at)
+    theirs = Enrolment.objects.filter(person=person)
+    theirs.exclude(practice=person.practice).update(practice=person.practice)
+    if person.died_on:
+        for enrolment in theirs.exclude(status=Enrolment.Status.LEFT).order_by("id"):
+            leave(enrolment, because="has died", at=at)
 
 
 def _enrol(

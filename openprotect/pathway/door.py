@@ -14,6 +14,7 @@ from openprotect.enrolments.actions import enrol_found
 from openprotect.enrolments.models import Decision, Enrolment, Request
 from openprotect.enrolments.rules import Enrolled, Why
 from openprotect.people.actions import Details
+from openprotect.people.models import Person as InService
 from openprotect.places.models import Organisation
 from openprotect.places.queries import organisation
 from openprotect.programmes.models import Programme
@@ -54,13 +55,22 @@ def details_of(person: Person, *, on: date) -> Details:
 
 @transaction.atomic
 def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
-    """Bring everyone whom a run of the rules found into its programme, or say who was left out."""
+    """Bring everyone whom a run of the rules found into its programme, or say who was left out.
+
+    Whoever is here already and was not found again is heard of too: a death, a move.
+    """
     titles = {group.name: group.title for group in pack_of(programme).cohort.groups}
     found = {each.nhs_number: each for each in Found.objects.filter(run=run).order_by("id")}
     lake = open_generation(settings.OPENPROTECT.lake, run.generation)
-    rows = pq.read_table(lake.people, filters=[("nhs_number", "in", list(found))]).to_pylist()
+    here = set(InService.objects.values_list("nhs_number", flat=True))
+    wanted = [*found, *sorted(here - set(found))]
+    rows = pq.read_table(lake.people, filters=[("nhs_number", "in", wanted)]).to_pylist()
     practices = {each.code: each for each in Organisation.objects.filter(kind="PRACTICE")}
     people = [Person(**row) for row in rows]
+    for person in people:
+        if person.nhs_number not in found:
+            details = details_of(person, on=at.date())
+            enrolments.hear_of(details, practices.get(person.practice_code), at=at)
     return enrol_found(
         programme,
         [
@@ -70,6 +80,7 @@ def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
                 _why(found[person.nhs_number], titles),
             )
             for person in people
+            if person.nhs_number in found
         ],
         at=at,
     )

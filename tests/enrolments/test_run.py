@@ -1,0 +1,76 @@
+"""A run of the rules, as the role of imports: who comes in, and what is heard of those here."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from openprotect.base.isolation import IMPORT
+from openprotect.cohorts.models import Found, Run
+from openprotect.enrolments.models import Enrolment
+from openprotect.enrolments.rules import Enrolled
+from openprotect.pathway.door import enrol_run
+from openprotect.people.models import Person
+from tests import given
+from tests.database import SuiteDatabase
+from tests.enrolments.finding import recorded, records_of
+from tests.given import NOON
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EVIDENCE = {
+    "group": "diabetes", "code": "73211009", "term": "Diabetes", "on": "2019-01-02", "source": "gp",
+}  # fmt: skip
+
+
+@pytest.fixture
+def cohort_run(worker_committing, settings):
+    """Runs the rules' result through the door as the import role: `cohort_run([found], [all])`."""
+    settings.OPENPROTECT = replace(settings.OPENPROTECT, synthetic=True)
+    programme = given.programme()
+    given.area()
+
+    def run(found, everyone):
+        generation = records_of(*everyone).generation
+        SuiteDatabase.current.log_in_as(IMPORT)
+        kept = Run.objects.create(
+            pack=programme.key, pack_version="1", content_hash="", generation=generation,
+            as_of=NOON.date(), digest="", people=len(everyone), eligible=len(everyone),
+            found_count=len(found), at=NOON, by="test",
+        )  # fmt: skip
+        for each in found:
+            Found.objects.create(
+                run=kept, nhs_number=each.nhs_number, practice_code="PRA", evidence=[EVIDENCE]
+            )
+        return enrol_run(kept, programme, at=NOON)
+
+    return run
+
+
+def test_whom_a_run_found_comes_in_with_the_evidence(cohort_run):
+    found, other = recorded(), recorded()
+
+    assert cohort_run([found], [found, other]) == Enrolled(new=1)
+
+    enrolment = Enrolment.objects.get()
+    assert enrolment.person.nhs_number == found.nhs_number
+    assert [(each.group, each.on) for each in enrolment.reasons.all()] == [
+        ("diabetes", date(2019, 1, 2))
+    ]
+
+
+def test_a_death_is_heard_of_though_the_dead_are_found_no_more(cohort_run):
+    here = given.enrolment().person
+    dead = recorded(nhs_number=here.nhs_number, deceased=True, deceased_on=NOON.date())
+
+    assert cohort_run([], [dead]) == Enrolled()
+
+    assert Person.objects.get().died_on == NOON.date()
+    assert Enrolment.objects.get().status == Enrolment.Status.LEFT
+
+
+def test_a_run_that_says_nothing_new_changes_nobody(cohort_run):
+    here = given.enrolment().person
+
+    cohort_run([], [recorded(nhs_number=here.nhs_number), recorded()])
+
+    assert Enrolment.objects.get().status == Enrolment.Status.ACTIVE
