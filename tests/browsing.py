@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.db import connections
 
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -21,6 +22,8 @@ in_a_browser = [
 def browser():
     """Its loop runs in this thread: Django would take our own, plain queries for its tasks."""
     playwright = pytest.importorskip("playwright.sync_api")
+    # Out of its sight inside the loop, this thread's connection would outlive its database.
+    connections.close_all()
     with pytest.MonkeyPatch.context() as environment, playwright.sync_playwright() as started:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         launched = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
