@@ -9,6 +9,7 @@
   fix                       put right what of that a machine can
   docs                      draw the documents that are drawn from code
   bench NAME                one measurement of bench/
+  screenshots               take the README's pictures anew
   lock                      lock newer versions of the libraries
 
 It uses the standard library alone, makes .venv, installs the locked libraries and starts again
@@ -125,6 +126,13 @@ def bench(rest):
     if not rest or rest[0] not in known:
         sys.exit("run.py bench NAME, one of: %s" % ", ".join(known))
     become([os.path.join("bench", rest[0] + ".py"), *rest[1:]])
+
+
+def screenshots(rest):
+    install(RUNTIME, DEVELOPMENT)
+    if not find_browser():
+        sys.exit(1)
+    become([os.path.join("tools", "screenshots.py"), *rest])
 
 
 def lock(rest):
@@ -282,7 +290,7 @@ def become(arguments):
 
 WORDS = {
     function.__name__: function
-    for function in (bench, check, demo, docs, fix, journeys, lock, openprotect, test)
+    for function in (bench, check, demo, docs, fix, journeys, lock, openprotect, screenshots, test)
 }
 
 if __name__ == "__main__":

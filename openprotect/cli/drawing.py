@@ -16,7 +16,6 @@ from openprotect.pathway.table import PATHWAY
 
 NOTICE = "Drawn by `python3 run.py docs`; change the code, not this page."
 BAD_INPUTS = CHECKOUT / "tests" / "bad_inputs"
-BETWEEN_MARKS = re.compile(r"(?<=<!-- bad inputs: drawn -->\n).*?(?=<!-- end -->)", re.S)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
 def drawings() -> Iterator[tuple[Path, str]]:
     """Each drawn document with its text."""
     docs = CHECKOUT / "docs"
-    yield CHECKOUT / "README.md", readme((CHECKOUT / "README.md").read_text())
+    yield CHECKOUT / "README.md", with_drawn(CHECKOUT / "README.md", "bad inputs", bad_inputs())
+    yield docs / "README.md", with_drawn(docs / "README.md", "decisions", decisions())
     yield docs / "pathway.md", pathway()
     for model in sorted(apps.get_models(), key=lambda model: model.__name__):
         moves = getattr(model, "MOVES", None)
@@ -47,15 +47,27 @@ def drawings() -> Iterator[tuple[Path, str]]:
             yield docs / "states" / f"{model._meta.model_name}.md", states(model, moves)
 
 
-def readme(text: str) -> str:
-    """The README, with the bad inputs counted anew between its marks."""
-    return BETWEEN_MARKS.sub(lambda _: bad_inputs(), text)
+def with_drawn(page: Path, name: str, drawn: str) -> str:
+    """A written page, with what stands between the marks of this name drawn anew."""
+    marks = re.compile(rf"(<!-- {name}: drawn -->\n).*?(<!-- end -->)", re.S)
+    return marks.sub(lambda found: found[1] + drawn + found[2], page.read_text())
+
+
+def decisions() -> str:
+    """Every decision by its title."""
+    lines = []
+    for path in sorted((CHECKOUT / "docs" / "adr").glob("*.md")):
+        number, _, title = path.read_text().split("\n", 1)[0].removeprefix("# ").partition(". ")
+        lines.append(f"{number}. [{title}](adr/{path.name})")
+    return "\n".join([*lines, ""])
 
 
 def bad_inputs() -> str:
     """How many rows of the catalogue of bad inputs are green: the suite tries each of those."""
     tables = {
-        path.stem: [row["status"] == "met" for row in tomllib.loads(path.read_text())["row"]]
+        path.stem.replace("_", " "): [
+            row["status"] == "met" for row in tomllib.loads(path.read_text())["row"]
+        ]
         for path in sorted(BAD_INPUTS.glob("*.toml"))
     }
     every = [is_met for rows in tables.values() for is_met in rows]

@@ -5,7 +5,7 @@ import re
 from tests.browsing import faults_of_access, pixels_too_wide
 
 WIDE, NARROW = 1280, 375
-NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/c/)[\w-]{43}")
+NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=\bc/)[\w-]{43}")
 
 
 class Visitor:
