@@ -22,6 +22,9 @@ from openprotect.web.calling.script import during_the_questions
 from openprotect.web.design.questions import ANSWER, QuestionForm
 from openprotect.web.frame import frame
 
+# Where a question page may be left for, with what was typed kept.
+ELSEWHERE = {"outcome": "calling:outcome", "emergency": "calling:emergency"}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -56,8 +59,11 @@ def question(request: StaffRequest, held: Held, number: int) -> HttpResponse:
     if request.method == "POST" and note.is_valid():
         viewer = request.viewer
         keep_note(held.call, note.cleaned_data["note"], viewer=viewer, at=viewer.at)
+        elsewhere = request.POST.get("go", "")
         if form.is_valid() and _heard(request, held, item, form):
-            return _onward(held, item, form.answer)
+            return _onward(held, item, form.answer, elsewhere)
+        if elsewhere in ELSEWHERE:
+            return redirect(ELSEWHERE[elsewhere], held.id)
     shown = {
         "held": held,
         "item": item,
@@ -112,11 +118,13 @@ def _heard(request: StaffRequest, held: Held, item: Item, form: QuestionForm) ->
     return True
 
 
-def _onward(held: Held, item: Item, answer: object) -> HttpResponse:
-    """A red flag stops the script; else the next question these answers lead to."""
+def _onward(held: Held, item: Item, answer: object, elsewhere: str) -> HttpResponse:
+    """A red flag stops the script; else where they ask to go, or the next question."""
     questionnaire = held.pack.questionnaire
     if item.is_question and questionnaire.emergency(item, answer):
         return redirect("calling:emergency", held.id)
+    if elsewhere in ELSEWHERE:
+        return redirect(ELSEWHERE[elsewhere], held.id)
     answers = {**held.answers, item.link_id: answer} if item.is_question else held.answers
     following = questionnaire.next_after(item.link_id, answers)
     if following is None:

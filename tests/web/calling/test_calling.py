@@ -365,3 +365,28 @@ def test_addresses_hold_ids_and_numbers_alone(desk):
     words = {part for each in links for part in re.split("[/?=]", each) if part}
     unknown = {each for each in words if not re.fullmatch(r"[0-9a-f-]{36}|[0-9]+", each)}
     assert unknown <= {"calls", "questions", "outcome", "emergency"}
+
+
+@pytest.mark.parametrize("go", ["outcome", "emergency"])
+def test_leaving_a_question_keeps_what_was_chosen_and_typed(desk, go):
+    given.call()
+    call = take(desk)
+
+    left = desk.post(
+        f"{call}questions/{question_of('feeling')}/",
+        {"answer": "same", "note": "Tired now", "go": go},
+    )
+
+    assert left.url == f"{call}{go}/"
+    assert Answer.objects.get().value == "same"
+    assert "Tired now" in page(desk, f"{call}outcome/")
+
+
+def test_an_emergency_needs_no_answer_to_be_acted_on(desk):
+    given.call()
+    call = take(desk)
+
+    left = desk.post(f"{call}questions/{question_of('feeling')}/", {"go": "emergency"})
+
+    assert left.url == f"{call}emergency/"
+    assert "End the call: handed over" in page(desk, left.url)
