@@ -1,6 +1,4 @@
-"""What a note may hold by mistake: a stranger's number, the way into a home."""
-
-import pytest
+"""What is asked about before a note is kept."""
 
 from openprotect.base.nhs_number import spaced, synthetic_number
 from openprotect.base.notes import cautions
@@ -8,36 +6,19 @@ from openprotect.base.notes import cautions
 OWN, OTHER = synthetic_number("own"), synthetic_number("other")
 
 
-@pytest.mark.parametrize(
-    "note", ["", "Rang twice, will try at four", "Temperature 38.5 for 3 days"]
-)
-def test_an_ordinary_note_is_not_questioned(note):
-    assert cautions(note, own_number=OWN) == ()
+def test_a_plain_note_raises_nothing():
+    assert cautions("Rang at 10:30, her son on 01263 960456 will fetch the medicine.") == ()
 
 
-@pytest.mark.parametrize("written", [OTHER, spaced(OTHER), spaced(OTHER).replace(" ", "-")])
-def test_another_persons_nhs_number_is_asked_about(written):
-    assert "another person's NHS number" in cautions(f"See {written}", own_number=OWN)[0]
+def test_another_persons_number_is_noticed_however_it_is_spaced():
+    for number in (OTHER, spaced(OTHER), spaced(OTHER).replace(" ", "-")):
+        assert len(cautions(f"same as {number} next door", own_number=OWN)) == 1
 
 
-def test_the_persons_own_number_is_not_asked_about():
-    assert cautions(f"Checked {spaced(OWN)}", own_number=OWN) == ()
+def test_the_persons_own_number_is_no_surprise():
+    assert cautions(f"checked {spaced(OWN)}", own_number=OWN) == ()
 
 
-def test_any_number_is_asked_about_where_nobody_is_meant():
-    assert "an NHS number" in cautions(OTHER)[0]
-
-
-def test_ten_digits_that_are_no_nhs_number_pass():
-    assert cautions("ring 0123456789", own_number=OWN) == ()
-
-
-@pytest.mark.parametrize(
-    "note", ["key safe 4521", "keysafe is C2580X", "Door code: 1379", "key-safe by the door, 0042"]
-)
-def test_the_code_of_a_key_safe_is_asked_about(note):
-    assert "key safe or a door" in cautions(note)[0]
-
-
-def test_a_key_safe_without_its_code_passes():
-    assert cautions("There is a key safe; ask her daughter") == ()
+def test_a_key_safe_with_its_code_is_noticed():
+    assert len(cautions("Key safe by the door, 4711")) == 1
+    assert cautions("There is a key safe; ask her for the code") == ()
