@@ -9,7 +9,9 @@ from openprotect.base.isolation import grant, protect
 
 # Whoever holds the call reads what others wrote in it; each writes only their own.
 HELD = """
-(SELECT context_role()) = 'CALLER' AND EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)
+(SELECT context_role()) = 'CALLER'
+AND EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)
+AND EXISTS (SELECT 1 FROM calls_call c WHERE c.id = call_id AND c.person_id = calls_draft.person_id)
 """
 OWN = f"({HELD}) AND by_id = (SELECT context_user())"
 

@@ -41,6 +41,11 @@ def answers(table: str) -> dict[str, str]:
     }
 
 
+WITH_RESPONSE = """
+EXISTS (SELECT 1 FROM checkins_response r
+         WHERE r.id = response_id AND r.person_id = checkins_conflict.person_id)
+"""
+
 # A link opens its check-in when the birth date is right. Every unusable state answers the same
 # word; five wrong dates make the link unusable, and the worker turns that into a call.
 USABLE = """
@@ -52,7 +57,7 @@ BEGIN
           JOIN programmes_programme g ON g.id = c.programme_id
          WHERE l.token_digest = sha256(convert_to(token, 'UTF8'))
            AND l.locked_at IS NULL AND l.valid_until > openprotect_now()
-           AND c.status = 'OPEN'
+           AND c.status = 'OPEN' AND c.closes_at > openprotect_now()
            AND p.died_on IS NULL AND NOT p.is_restricted AND NOT p.has_stopped_contact
            AND p.birth_date IS NOT NULL
            AND g.status = 'LIVE'
@@ -128,9 +133,12 @@ class Migration(migrations.Migration):
         ),
         anchor("checkins_checkin", "person_id", "programme_id", "enrolment_id"),
         protect("checkins_link", see=BY_WORKER, add=BY_WORKER, change=BY_WORKER),
-        *(
-            protect(table, **answers(table))
-            for table in ("checkins_answer", "checkins_response", "checkins_conflict")
+        protect("checkins_answer", **answers("checkins_answer")),
+        protect("checkins_response", **answers("checkins_response")),
+        protect(
+            "checkins_conflict",
+            see=answers("checkins_conflict")["see"],
+            add=f"({answers('checkins_conflict')['add']}) AND {WITH_RESPONSE}",
         ),
         definer("link_is_usable(token text)", "boolean", USABLE),
         definer("demonstration_birth_date(token text)", "date", DEMO_BIRTH_DATE),

@@ -19,6 +19,8 @@ CASE (SELECT context_role())
 END
 """
 
+OF_A_SEEN_PERSON = "EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)"
+
 STAY = """
 CREATE FUNCTION stay_about_one_person() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog AS $body$
@@ -54,9 +56,9 @@ class Migration(migrations.Migration):
         protect(
             "people_registration",
             imports=True,
-            see="EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)",
+            see=OF_A_SEEN_PERSON,
             add="(SELECT context_role()) = 'WORKER'",
-            change="(SELECT context_role()) = 'WORKER'",
+            change=f"(SELECT context_role()) = 'WORKER' AND {OF_A_SEEN_PERSON}",
         ),
         protect("governance_access", imports=True, see=SEE_ACCESS, add="true"),
     ]

@@ -1,0 +1,105 @@
+"""What each role may do with each table at all, written down: a right more or less is a decision.
+
+By table: the application, imports, and the look-up functions that see past row security.
+s select, i insert, u update, d delete. Row security narrows all of it further.
+"""
+
+RIGHTS = """
+accounts_credential            i     -     su
+accounts_membership            siu   -     s
+accounts_session               -     -     siu
+accounts_user                  siu   -     s
+alerts_alert                   siu   -     su
+alerts_evaluation              si    -     s
+alerts_handover                si    -     s
+calls_attempt                  si    -     s
+calls_call                     siu   -     s
+calls_draft                    siu   -     s
+checkins_answer                si    -     s
+checkins_checkin               siu   -     s
+checkins_conflict              si    -     s
+checkins_link                  siu   -     su
+checkins_response              si    -     s
+cohorts_found                  s     si    s
+cohorts_run                    s     siu   s
+django_migrations              s     s     -
+enrolments_decision            si    -     s
+enrolments_enrolment           siu   siu   s
+enrolments_reason              si    si    s
+enrolments_request             siu   -     s
+events_done                    si    -     s
+events_event                   siu   si    s
+governance_access              si    i     si
+governance_installation        s     s     su
+governance_legalbasis          si    s     s
+messages_message               siu   -     s
+pathway_heartbeat              siu   -     s
+people_person                  siu   siu   s
+people_registration            siu   siu   s
+places_organisation            siu   siu   s
+places_relationship            siu   siu   s
+places_team                    siu   siu   s
+procrastinate_events           siud  siud  -
+procrastinate_jobs             siud  siud  -
+procrastinate_periodic_defers  siud  siud  -
+procrastinate_workers          siud  siud  -
+programmes_adaptation          siu   s     s
+programmes_packversion         si    s     s
+programmes_programme           siu   s     s
+records_changeset              siu   siu   s
+records_changesetcount         siu   siu   s
+records_changesetproblem       siu   siu   s
+"""
+
+# Tables that name nobody: counts, versions, jobs with ids alone, when work last finished.
+OPEN = {
+    "cohorts_run",
+    "django_migrations",
+    "governance_installation",
+    "pathway_heartbeat",
+    "procrastinate_events",
+    "procrastinate_jobs",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+    "records_changeset",
+    "records_changesetcount",
+    "records_changesetproblem",
+}
+
+# Functions that see past row security: each is asked for something that names nobody, or proves
+# by a secret who asks.
+SEE_PAST = {
+    "checkins_claimed",
+    "close_session",
+    "context",
+    "context_checkin",
+    "context_organisation",
+    "context_person",
+    "context_practices",
+    "context_role",
+    "context_user",
+    "demonstration_birth_date",
+    "give_back_alert",
+    "link_is_usable",
+    "live_programmes",
+    "open_demo_session",
+    "open_link",
+    "open_session",
+    "openprotect_move_clock",
+    "openprotect_now",
+    "own_alert",
+    "pack_of_link",
+    "people_alerted",
+    "people_claimed",
+    "person_has_open_alert",
+    "person_is_live",
+    "salt_of",
+    "stamp_access",
+    "switch_membership",
+}
+
+
+def written_down():
+    """Rights by table and role, as the table above says."""
+    rows = [line.split() for line in RIGHTS.strip().splitlines()]
+    return {table: tuple(rights) for table, *rights in rows}
