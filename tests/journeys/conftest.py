@@ -35,10 +35,10 @@ def service(transactional_db, own_database, administrator, live_server, settings
 @pytest.fixture
 def visit(browser, service):
     """Come in by a browser of one's own; in the end, no page may have had a fault."""
-    visitors = []
+    visitors, seen = [], set()
 
     def come(**how):
-        visitors.append(Visitor(browser, service.url, **how))
+        visitors.append(Visitor(browser, service.url, seen=seen, **how))
         return visitors[-1]
 
     yield come

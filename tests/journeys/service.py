@@ -31,13 +31,14 @@ MORNING = time(10)
 
 
 class Service:
-    """One installation, as a demonstration, at ten in the morning of tomorrow."""
+    """One installation, as a demonstration, at ten in the morning of the next Monday."""
 
     def __init__(self, url, database, administrator, installation):
         self.url, self.installation = url, installation
         self._database = database
-        tomorrow = datetime.now(LOCAL).date() + timedelta(days=1)
-        start = datetime.combine(tomorrow, MORNING, LOCAL).astimezone(UTC)
+        today = datetime.now(LOCAL).date()
+        monday = today + timedelta(days=7 - today.weekday())
+        start = datetime.combine(monday, MORNING, LOCAL).astimezone(UTC)
         administrator.execute(
             "UPDATE governance_installation SET is_demonstration = true,"
             " clock_ahead_by = %s - statement_timestamp()",

@@ -5,14 +5,16 @@ import re
 from tests.browsing import faults_of_access, pixels_too_wide
 
 WIDE, NARROW = 1280, 375
+SHAPE = "[...document.querySelectorAll('body *')].map(e => e.tagName + e.className + e.id).join()"
 NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=\bc/)[\w-]{43}")
 
 
 class Visitor:
     """One browser of one person. `faults` must be empty at the end of a journey."""
 
-    def __init__(self, browser, base, *, width=WIDE, script=True):
+    def __init__(self, browser, base, *, width=WIDE, script=True, seen=None):
         self.width, self.script = width, script
+        self.seen = set() if seen is None else seen
         self.context = browser.new_context(
             base_url=base,
             viewport={"width": width, "height": 800},
@@ -49,9 +51,8 @@ class Visitor:
 
     def look(self):
         """Every page, once as it is seen on a desk and once as on a telephone."""
-        address = self._address()
-        self.visited.append(address)
-        if not self.script:
+        self.visited.append(self._address())
+        if not self.script or self._has_seen():
             return
         for width in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 800})
@@ -60,6 +61,13 @@ class Visitor:
             if (over := pixels_too_wide(self.page)) > 0:
                 self._note(f"too wide at {width}", over)
         self.page.set_viewport_size({"width": self.width, "height": 800})
+
+    def _has_seen(self):
+        """The same page of the same shape, with perhaps another name or hour in it."""
+        shape = f"{self._address()} {self.page.evaluate(SHAPE)}"
+        known = shape in self.seen
+        self.seen.add(shape)
+        return known
 
     def close(self):
         self.context.close()
