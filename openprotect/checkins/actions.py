@@ -143,9 +143,10 @@ def answer(
 
 def _must_be_open(checkin: Checkin, channel: Channel, *, at: datetime) -> None:
     """A call may still answer what was missed; online it ends when it closes, to the second."""
-    if not Checkin.MOVES.allows(checkin.status, Checkin.Status.ANSWERED):
+    if checkin.status == Checkin.Status.ANSWERED:
         raise NoLongerOpen("These answers have been sent in already.")
-    if channel == Channel.WEB and at >= checkin.closes_at:
+    may_be_answered = Checkin.MOVES.allows(checkin.status, Checkin.Status.ANSWERED)
+    if not may_be_answered or (channel == Channel.WEB and at >= checkin.closes_at):
         raise NoLongerOpen("This check-in is closed.")
 
 
