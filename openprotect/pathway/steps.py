@@ -23,6 +23,7 @@ from openprotect.programmes.queries import pack_of, setting
 
 # Being told later that a text was not wanted any more is no reason to ring.
 NOT_REACHED = frozenset({"no mobile number"})
+UNANSWERED = frozenset({Checkin.Status.OPEN, Checkin.Status.MISSED})
 
 
 def invite_by_text(event: Event, at: datetime) -> None:
@@ -48,8 +49,10 @@ def ring_the_silent(event: Event, at: datetime) -> None:
 
 
 def ring_the_locked_out(event: Event, at: datetime) -> None:
-    """Five wrong birth dates: a call, instead of a silent lock."""
-    calls.ask_for_call(_checkin(event), Call.Why.LINK_LOCKED, at=at)
+    """Five wrong birth dates: a call, instead of a silent lock, unless they got in after all."""
+    checkin = _checkin(event)
+    if checkin.status in UNANSWERED:
+        calls.ask_for_call(checkin, Call.Why.LINK_LOCKED, at=at)
 
 
 def ring_the_unreached(event: Event, at: datetime) -> None:
@@ -60,7 +63,7 @@ def ring_the_unreached(event: Event, at: datetime) -> None:
     if message.status == Message.Status.CANCELLED and message.ended_because not in NOT_REACHED:
         return
     checkin = Checkin.objects.select_related("programme", "enrolment").get(pk=message.subject_id)
-    if checkin.status in {Checkin.Status.OPEN, Checkin.Status.MISSED}:
+    if checkin.status in UNANSWERED:
         calls.ask_for_call(checkin, Call.Why.NOT_REACHED, at=at)
 
 

@@ -22,6 +22,7 @@ from openprotect.calls.rules import (
 )
 from openprotect.checkins.models import Checkin, Response
 from openprotect.checkins.queries import unanswered
+from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
 from openprotect.people.models import Person
@@ -35,6 +36,8 @@ def ask_for_call(checkin: Checkin, why: Call.Why, *, at: datetime) -> Call | Non
     """A call to the person of this check-in. While one is open, asking again changes nothing."""
     person = Person.objects.select_for_update(of=("self",)).filter(pk=checkin.person_id).first()
     if person is None or not person.may_be_contacted:
+        return None
+    if checkin.enrolment.status != Enrolment.Status.ACTIVE:
         return None
     now = Call.objects.filter(
         person_id=checkin.person_id, programme_id=checkin.programme_id, status__in=OPEN
@@ -113,11 +116,20 @@ def record_outcome(
         raise Refused("Go through the questions and send the answers first.")
     if outcome in NEEDS_WORDS and not note.strip():
         raise Refused(NEEDS_WORDS[outcome])
-    most = int(str(setting(call.enrolment.programme, "call_attempts",
-                           practice=call.enrolment.practice, at=at)))
+    most = int(
+        str(
+            setting(
+                call.enrolment.programme, "call_attempts", practice=call.enrolment.practice, at=at
+            )
+        )
+    )
     Attempt.objects.create(
-        call=call, person_id=call.person_id, outcome=outcome, note=note.strip(),
-        by_id=viewer.user_id, at=at,
+        call=call,
+        person_id=call.person_id,
+        outcome=outcome,
+        note=note.strip(),
+        by_id=viewer.user_id,
+        at=at,
     )
     call.attempts += 1
     after = consequence(Attempted(outcome, call.attempts, most))
@@ -157,9 +169,7 @@ def put_back(call: Call, *, viewer: Viewer, at: datetime) -> None:
 
 
 @transaction.atomic
-def cancel_open(
-    person_id: UUID, programme_id: UUID | None, *, because: str, at: datetime
-) -> None:
+def cancel_open(person_id: UUID, programme_id: UUID | None, *, because: str, at: datetime) -> None:
     """A waiting call is not needed any more, in one programme or in all.
 
     One that a call handler holds is theirs to end.

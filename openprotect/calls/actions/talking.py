@@ -43,9 +43,7 @@ def keep_note(call: Call, note: str, *, viewer: Viewer, at: datetime) -> None:
 
 
 @transaction.atomic
-def finish(
-    call: Call, outcome: str, *, note: str, viewer: Viewer, at: datetime
-) -> Consequence:
+def finish(call: Call, outcome: str, *, note: str, viewer: Viewer, at: datetime) -> Consequence:
     """End the call: send in the answers when they are complete, then record what came of it.
 
     Raises NotFinished, and records nothing, when it is said to be answered and is not.
