@@ -32,9 +32,9 @@ SETTINGS = [
 ]
 WRITES = [
     (
-        "INSERT INTO accounts_session (id, token_digest, user_id, membership_id, opened_at, expires_at)"
-        " SELECT gen_random_uuid(), sha256('mine'), m.user_id, m.id, now(), now() + interval '1 day'"
-        " FROM accounts_membership m WHERE role = 'WORKER'"
+        "INSERT INTO accounts_session"
+        " (id, token_digest, user_id, membership_id, opened_at, expires_at)"
+        " SELECT gen_random_uuid(), sha256('mine'), m.user_id, m.id, now(), 'infinity' FROM accounts_membership m WHERE role = 'WORKER'"
     ),
     (
         "INSERT INTO accounts_membership (id, user_id, organisation_id, role, purpose, starts_at)"
@@ -122,9 +122,13 @@ def seen_after(statement):
 
 @pytest.mark.parametrize("table", ["accounts_session", "accounts_credential"])
 def test_sessions_and_keys_cannot_be_read(token, table):
-    with acting_as(token), pytest.raises(DatabaseError, match="permission denied"):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {table}")
+    with (
+        acting_as(token),
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"SELECT * FROM {table}")
 
 
 def test_a_session_is_not_to_be_guessed(world):

@@ -62,6 +62,6 @@ def test_a_table_that_has_lost_its_protection_is_noticed(world, administrator, s
 
 
 def _said(name, fact, is_seen):
-    person = fact.body.person.family_name if fact.body else ""
+    person = fact.body.name if fact.body else ""
     verb = "sees" if is_seen else "misses"
     return f"{name} {verb} {fact.table} of {person} ({fact.purpose} {fact.owner})"

@@ -34,11 +34,23 @@ class Body:
     """One person as plain facts, beside the row that stands for them."""
 
     person: object
+    name: str
     practice: str
     enrolled: dict = field(default_factory=dict)
     claims: set = field(default_factory=set)  # (call handler, purpose) that hold their call now
     in_hand: set = field(default_factory=set)  # the check-ins of those calls
     open_alerts: set = field(default_factory=set)  # (code of the owning organisation, purpose)
+
+    @property
+    def songs(self):
+        """What must not be heard by those who may not see them: name, numbers, address, our id."""
+        each = self.person
+        return [
+            each.family_name.lower(),
+            each.nhs_number,
+            each.mobile.removeprefix("+44"),
+            str(each.pk),
+        ]
 
 
 @dataclass(frozen=True)
@@ -134,8 +146,14 @@ class World:
             self._situation(body, name)
 
     def _person(self, code, name, enrolled):
-        person = given.person(at=self.places[code], family_name=f"Canary {name} {code}")
-        body = self.people[code, name] = Body(person, code, enrolled)
+        song = f"canary{uuid4().hex[:12]}"
+        person = given.person(
+            at=self.places[code],
+            family_name=song.title(),
+            address=f"{song} Row",
+            postcode="NR27 0AA",
+        )
+        body = self.people[code, name] = Body(person, f"{name} {code}", code, enrolled)
         self._note("people_person", person, body)
         record_access([person.pk], what="tests.world", why="arranging")
         for purpose, status in enrolled.items():

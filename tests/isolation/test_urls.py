@@ -1,0 +1,115 @@
+"""Every address by every role: one's own is there, anybody else's is not, and says nothing."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.urls import path
+
+from openprotect.accounts.rules import Role
+from openprotect.web.access import is_said
+from tests.isolation.urls import ABOUT, UnknownParameter, addresses
+from tests.isolation.visiting import Visits, is_theirs, ours, seen_by, spread, things
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {
+    "/",
+    "/c",
+    "/c/",
+    "/c/<path:token>",
+    "/demo/",
+    "/demo/be/<slug:login>",
+    "/demo/clock",
+    "/demo/outbox",
+    "/health",
+    "/sign-in",
+}
+NOT_THERE = {404, 405}
+
+
+def test_every_page_says_for_whom_it_is():
+    assert [str(each) for each in addresses() if not is_said(each.page)] == []
+
+
+def test_the_open_pages_are_exactly_these():
+    assert {str(each) for each in ours() if each.is_open} == OPEN
+
+
+def test_every_parameter_of_an_address_is_known():
+    assert {each.about for each in addresses()} <= {"", *ABOUT}
+
+
+def test_an_unknown_parameter_is_noticed():
+    (new,) = addresses([path("visits/<uuid:visit_id>/", SimpleNamespace, name="visit")])
+
+    with pytest.raises(UnknownParameter, match="visit_id"):
+        _ = new.about
+
+
+def test_what_is_somebody_elses_is_not_there(world, say):
+    visits, faults = Visits(world), []
+    for turn, address in enumerate(each for each in ours() if each.about):
+        for who in world.staff.values():
+            if Role(who.role) in address.roles:
+                faults += strangers(world, visits, address, who, turn)
+
+    say(f"addresses about somebody else's tried {visits.made}, leaks {len(faults)}")
+    assert faults == []
+
+
+def strangers(world, visits, address, who, turn):
+    others = [fact for fact in things(world, address) if not is_theirs(who, fact)]
+    for fact in spread(others, 4, turn):
+        for method in ("get", "post"):
+            answer = visits(who, address.filled(world, fact.id), method)
+            if answer.status not in NOT_THERE or answer.heard:
+                yield f"{method} {address} of {fact.body.name} as {who.name}: {answer.status}"
+
+
+def test_what_is_ones_own_is_there(world):
+    visits, missing = Visits(world), []
+    for address in (each for each in ours() if each.about):
+        for role in address.roles:
+            theirs = [
+                (who, fact)
+                for who in world.staff.values()
+                for fact in things(world, address)
+                if who.role == role and is_theirs(who, fact)
+            ]
+            found = (
+                visits(who, address.filled(world, fact.id), method).status not in NOT_THERE
+                for who, fact in spread(theirs, 40)
+                for method in ("get", "post")
+            )
+            missing += [] if any(found) else [f"{address} as {role}"]
+
+    assert missing == []
+
+
+def test_no_page_opens_for_another_role_or_for_nobody(world, say):
+    visits, faults = Visits(world), []
+    nobody = SimpleNamespace(name="nobody", role="")
+    for address in (each for each in ours() if not each.is_open):
+        fact = things(world, address)[0] if address.about else None
+        where = address.filled(world, fact.id if fact else "")
+        for who in [*world.staff.values(), nobody]:
+            if who.role in address.roles:
+                continue
+            answer = visits(who, where)
+            closed = answer.status in {302, 403, 404, 405} or address.is_by_link
+            if answer.heard or answer.noted or not closed:
+                faults.append(f"{address} as {who.name}: {answer.status}")
+
+    say(f"pages tried in another role {visits.made}, opened {len(faults)}")
+    assert faults == []
+
+
+def test_a_list_shows_nobody_who_may_not_be_seen(world, say):
+    visits, faults = Visits(world), []
+    for address in (each for each in ours() if not each.about):
+        for who in [*world.staff.values(), world.answering]:
+            heard = visits(who, address.filled(world)).heard
+            faults += [f"{address} as {who.name}: {name}" for name in heard - seen_by(world, who)]
+
+    say(f"lists tried {visits.made}, leaks {len(faults)}")
+    assert faults == []
