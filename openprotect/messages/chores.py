@@ -42,17 +42,19 @@ Compose = Callable[[Message, datetime], Text | NotWanted]
 
 def send_due(*, at: datetime, postbox: Postbox, compose: Compose, limit: int = 50) -> int:
     """Send the messages that are due, each once, or say why not."""
-    sent = 0
-    while sent < limit and (claimed := _claim(at=at, compose=compose)):
+    done = 0
+    while done < limit and (claimed := _claim(at=at, compose=compose)):
         message, to, text = claimed
-        if text:
+        if isinstance(text, Text):
             _send(message, to, text.body, at=at, postbox=postbox)
-        sent += 1
-    return sent
+        elif message.attempts:
+            _withdraw(message, text, at=at, postbox=postbox)
+        done += 1
+    return done
 
 
 @transaction.atomic
-def _claim(*, at: datetime, compose: Compose) -> tuple[Message, str, Text | None] | None:
+def _claim(*, at: datetime, compose: Compose) -> tuple[Message, str, Text | NotWanted] | None:
     """Take the next due message under a lease, checking at this moment that it may go.
 
     A worker that dies loses it when the lease ends. A person whom the database no longer shows,
@@ -72,12 +74,19 @@ def _claim(*, at: datetime, compose: Compose) -> tuple[Message, str, Text | None
         return None
     person = Person.objects.filter(pk=message.person_id).first()
     text = _refusal(message, person) or compose(message, at)
-    if isinstance(text, NotWanted) or person is None:
-        because = text.because if isinstance(text, NotWanted) else "no legal basis"
-        settle(message, Message.Status.CANCELLED, at=at, because=because)
-        return message, "", None
+    if isinstance(text, NotWanted):
+        return _withheld(message, text, at=at)
     _lease(message, text.copy, at=at)
-    return message, person.mobile, text
+    return message, person.mobile if person else "", text
+
+
+def _withheld(message: Message, why: NotWanted, *, at: datetime) -> tuple[Message, str, NotWanted]:
+    """Not to go any more. Only one that was never tried is surely not sent."""
+    if message.attempts:
+        _lease(message, message.wording, at=at)
+    else:
+        settle(message, Message.Status.CANCELLED, at=at, because=why.because)
+    return message, "", why
 
 
 def _refusal(message: Message, person: Person | None) -> NotWanted | None:
@@ -117,6 +126,19 @@ def _send(message: Message, to: str, body: str, *, at: datetime, postbox: Postbo
         settle(message, Message.Status.FAILED, at=at, because=str(why)[:60])
     else:
         note_receipt(message, receipt, at=at)
+
+
+def _withdraw(message: Message, why: NotWanted, *, at: datetime, postbox: Postbox) -> None:
+    """Not wanted any more, but tried before: one that got through is sent, not cancelled."""
+    try:
+        receipt = postbox.find(message.pk)
+    except TryLater:
+        _put_off(message, at=at)
+        return
+    if receipt:
+        note_receipt(message, receipt, at=at)
+    else:
+        settle(message, Message.Status.CANCELLED, at=at, because=why.because)
 
 
 @transaction.atomic
