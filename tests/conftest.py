@@ -30,6 +30,7 @@ from openprotect.base.isolation import APP, IMPORT
 from openprotect.config import databases
 from tests import given
 from tests.database import SuiteDatabase, process_environment, suite_database
+from tests.listening import logged_lines, personal
 
 FIRST = "tests/test_role.py"
 
@@ -128,3 +129,11 @@ def worker_committing(transactional_db):
     """As `worker`, where everything is committed as it happens."""
     with given.as_worker():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_personal_in_any_line():
+    """Every line that the suite logs, as the service would write it, is read at the end."""
+    with logged_lines() as lines:
+        yield
+    assert personal(lines) == []

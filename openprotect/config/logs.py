@@ -8,7 +8,8 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -109,7 +110,9 @@ class RequestLog:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Say where a page failed; Django then answers with its error page."""
+        """Say where a page failed; that something is not there is an answer, and no failure."""
+        if isinstance(exception, Http404 | PermissionDenied):
+            return
         log.error(
             "page failed",
             route=request.resolver_match.route if request.resolver_match else None,

@@ -40,6 +40,12 @@ def bases(*, at: datetime) -> list[Basis]:
     ]
 
 
+def purposes_in_force(*, at: datetime) -> list[str]:
+    """Every purpose that has a legal basis at an instant."""
+    live = LegalBasis.objects.filter(starts_at__lte=at, ends_at__gt=at)
+    return sorted(set(live.values_list("purpose", flat=True)))
+
+
 def basis_ends_at(purpose: str, *, at: datetime) -> datetime | None:
     """When the last basis in force for a purpose ends; None when there is none."""
     live = LegalBasis.objects.filter(purpose=purpose, starts_at__lte=at, ends_at__gt=at)

@@ -19,6 +19,7 @@ from openprotect.gateways.fake_notify import DEMO_KEY, DEMO_TEMPLATE
 from openprotect.pathway.table import PATHWAY
 from openprotect.reports.reconcile import balance
 from tests import given
+from tests.database import CHECKOUT
 from tests.faults.life import Case
 from tests.faults.second_opinion import rules_that_alert
 from tests.given import NOON
@@ -89,6 +90,7 @@ class Sweep:
         given.programme()
         self.nursery = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.nursery"],
+            cwd=CHECKOUT,
             env={
                 **environment,
                 "OPENPROTECT_NOTIFY_URL": fake.url,

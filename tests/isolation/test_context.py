@@ -34,7 +34,8 @@ WRITES = [
     (
         "INSERT INTO accounts_session"
         " (id, token_digest, user_id, membership_id, opened_at, expires_at)"
-        " SELECT gen_random_uuid(), sha256('mine'), m.user_id, m.id, now(), 'infinity' FROM accounts_membership m WHERE role = 'WORKER'"
+        " SELECT gen_random_uuid(), sha256('mine'), m.user_id, m.id, now(), 'infinity'"
+        " FROM accounts_membership m WHERE role = 'WORKER'"
     ),
     (
         "INSERT INTO accounts_membership (id, user_id, organisation_id, role, purpose, starts_at)"
