@@ -18,11 +18,11 @@ MOST_ALERTS = 100
 TEAMS = ("practice", "council", "locality", "surveillance")
 # What six people answer: two are well, four need something that another team must see to.
 STORIES: Sequence[Story] = (
-    CALM,
+    CALM | {"mood": "mostly", "other": "I have not spoken to anyone for a week."},
     CALM | {"breath": "rest"},
     CALM | {"food": "none", "fetch": "no"},
     CALM | {"medicines": "low", "medicines-days": "2", "medicines-collect": "no"},
-    CALM | {"mood": "mostly", "other": "I have not spoken to anyone for a week."},
+    CALM,
     CALM,
 )
 
