@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 from openprotect.accounts.models import Credential, Membership, User
 from openprotect.accounts.rules import Role, digest, key_of
@@ -35,18 +36,20 @@ def acting_as(token: str) -> Iterator[None]:
     used again carries nobody over. Outside one, which only background work is, until the end.
     """
     local = connection.in_atomic_block
-    before = _ask("SELECT current_setting('openprotect.session', true)") or ""
+    before = str(_ask("SELECT current_setting('openprotect.session', true)") or "")
     _ask("SELECT set_config('openprotect.session', %s, %s)", token, local)
     try:
         yield
-    except BaseException:
-        # A transaction that fails takes the token with it, and can be asked nothing more.
-        if not local:
-            _ask("SELECT set_config('openprotect.session', %s, false)", before)
-        raise
-    # Where a transaction is to be undone, the token goes with it.
-    if not connection.needs_rollback:
-        _ask("SELECT set_config('openprotect.session', %s, %s)", before, local)
+    finally:
+        # A transaction that is to be undone takes the token with it, and can be asked no more.
+        if not local or _may_be_asked():
+            _ask("SELECT set_config('openprotect.session', %s, %s)", before, local)
+
+
+def _may_be_asked() -> bool:
+    open_one = connection.connection
+    has_failed = open_one is None or open_one.info.transaction_status == TransactionStatus.INERROR
+    return not has_failed and not connection.needs_rollback
 
 
 def sign_in(login: str, password: str) -> str:

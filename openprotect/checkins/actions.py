@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -175,8 +175,8 @@ def submit(
     NotFinished when a required question has no answer, NoLongerOpen when nobody is asking.
     """
     checkin = _locked(checkin)
-    given = dict(answers if answers is not None else answers_so_far(checkin))
-    given = dict(pack_of(checkin).questionnaire.prune(given))
+    said: Mapping[str, Any] = answers if answers is not None else answers_so_far(checkin)
+    given: dict[str, Value] = {**pack_of(checkin).questionnaire.prune(said)}  # type: ignore[dict-item]
     sent = Response.objects.filter(checkin=checkin).first()
     if sent:
         return _sent_before(sent, checkin, submission_id, given, channel=channel, at=at, by=by)

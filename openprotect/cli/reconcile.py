@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from openprotect.pathway.table import PATHWAY
 from openprotect.pathway.work import as_worker
-from openprotect.reports.reconcile import balance
+from openprotect.reports.queries.reconcile import balance
 
 OFF = 1
 

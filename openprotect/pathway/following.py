@@ -35,7 +35,7 @@ def follow(event_id: int, *, at: datetime) -> bool:
 def _try(step: Step, event: Event, *, at: datetime) -> str:
     """Do one step; the name of its fault if it had one. The one place where any fault is caught."""
     try:
-        do_once(step, event, at=at)
+        carry_out(step, event, at=at)
     except Exception as fault:
         log.exception("step_failed", step=step.__name__, event_id=event.pk)
         return f"{step.__name__}: {type(fault).__name__}"
@@ -43,7 +43,7 @@ def _try(step: Step, event: Event, *, at: datetime) -> str:
 
 
 @transaction.atomic
-def do_once(step: Step, event: Event, *, at: datetime) -> None:
+def carry_out(step: Step, event: Event, *, at: datetime) -> None:
     """The step's effect and the note that it was done, or neither."""
     Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if Done.objects.filter(event=event, step=step.__name__).exists():

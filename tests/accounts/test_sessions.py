@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from openprotect.accounts.actions import (
     acting_as,
@@ -156,6 +156,29 @@ def test_what_fails_leaves_nobody_elses_session_behind(worker):
 
     assert viewer() is None
     assert given.person().pk, "the worker's session is in hand again"
+
+
+def test_who_is_refused_does_not_stay_signed_in_for_what_comes_next(worker):
+    def refused():
+        with given.acting(given.user("LEAD")):
+            raise Refused("No.")
+
+    with pytest.raises(Refused):
+        refused()
+
+    assert viewer() is None
+    assert given.person().pk
+
+
+def test_a_transaction_that_failed_is_asked_nothing_more(worker):
+    def failing():
+        with transaction.atomic(), given.acting(given.user("LEAD")):
+            connection.cursor().execute("SELECT 1 / 0")
+
+    with pytest.raises(DatabaseError, match="division by zero"):
+        failing()
+
+    assert given.person().pk
 
 
 def test_no_token_is_stored_but_its_digest(worker_committing, administrator):

@@ -14,7 +14,10 @@ WORDS = {
 }  # fmt: skip
 BEGINNINGS = ("do_", "process_", "handle_")
 # Names that a library looks for.
-ASKED_FOR = {"process_exception", "process_view", "process_response", "process_request"}
+ASKED_FOR = {
+    "handle_data", "handle_endtag", "handle_starttag", "process_exception", "process_request",
+    "process_response", "process_view",
+}  # fmt: skip
 
 
 def names(path):

@@ -63,7 +63,7 @@ def alerts_after_the_note():
             step(event, at)
             Done.objects.create(event=event, step=step.__name__, at=at)
 
-    alerts.evaluate, following.do_once = evaluate, step_by_step
+    alerts.evaluate, following.carry_out = evaluate, step_by_step
 
 
 def _raise(response: Response, found, *, at):

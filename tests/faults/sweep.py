@@ -17,7 +17,7 @@ from openprotect.alerts.models import Alert
 from openprotect.checkins.models import Checkin, Response
 from openprotect.gateways.fake_notify import DEMO_KEY, DEMO_TEMPLATE
 from openprotect.pathway.table import PATHWAY
-from openprotect.reports.reconcile import balance
+from openprotect.reports.queries.reconcile import balance
 from tests import given
 from tests.database import CHECKOUT
 from tests.faults.life import Case

@@ -16,7 +16,7 @@ from openprotect.gateways.notify import open_postbox
 from openprotect.governance.actions import move_demo_clock
 from openprotect.pathway.rounds import go_round
 from openprotect.pathway.table import PATHWAY
-from openprotect.reports.reconcile import balance
+from openprotect.reports.queries.reconcile import balance
 from tests import given
 
 PRACTICE = "D82001"

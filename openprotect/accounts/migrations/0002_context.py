@@ -178,6 +178,10 @@ BEGIN
 END
 """
 
+STAMP_TRIGGER = """
+CREATE TRIGGER stamped BEFORE INSERT ON governance_access FOR EACH ROW EXECUTE FUNCTION stamp_access()
+"""
+
 SALT = """
 BEGIN
     RETURN coalesce(
@@ -304,8 +308,7 @@ class Migration(migrations.Migration):
                 f"SET ROLE {DEFINER}",
                 f"GRANT EXECUTE ON FUNCTION stamp_access() TO {OWNER}",
                 "RESET ROLE",
-                "CREATE TRIGGER stamped BEFORE INSERT ON governance_access"
-                " FOR EACH ROW EXECUTE FUNCTION stamp_access()",
+                STAMP_TRIGGER,
             ],
             "",
         ),

@@ -89,7 +89,8 @@ def _take(call: Call, viewer: Viewer, *, at: datetime) -> None:
     call.claimed_by_id, call.leased_until = viewer.user_id, at + LEASE
     call.save(update_fields=["status", "claimed_by", "leased_until"])
     if latest := unanswered(call.enrolment):
-        Call.objects.filter(pk=call.pk).update(checkin=latest)
+        call.checkin = latest
+        call.save(update_fields=["checkin"])
     record_access([call.person_id], what="calls.claim", why=f"call due: {call.get_why_display()}")
 
 
