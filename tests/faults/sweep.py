@@ -11,6 +11,7 @@ import sys
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from itertools import count
 from uuid import uuid4
 
 from openprotect.alerts.models import Alert
@@ -33,6 +34,7 @@ ILL = CALM | {
     "temperature": 38.5, "food": "none", "fetch": "no",
 }  # fmt: skip
 UNREADABLE = CALM | {"hot": "yes", "temperature": "like an oven"}
+numbers = count(1)
 AFTER = timedelta(minutes=10)  # longer than a lease, and soon enough that no alert changes hands
 # What is sent in, one after the other; the same number is the same submission.
 SCENARIOS = {
@@ -102,7 +104,6 @@ class Sweep:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.lives = 0
 
     def __enter__(self):
         return self
@@ -131,15 +132,15 @@ class Sweep:
 
     def _case(self, sends):
         """Somebody new, whose messages are due before those of all who lived before them."""
-        self.lives += 1
-        person = given.person(mobile=f"+447700{self.lives:06d}")
+        number = next(numbers)
+        person = given.person(mobile=f"+447700{number:06d}")
         checkin = given.checkin(of=given.enrolment(of=person), status="DUE")
         ids = {number: str(uuid4()) for number, _ in sends}
         return Case(
             str(person.pk),
             str(checkin.pk),
             [(ids[number], answers) for number, answers in sends],
-            _iso(NOON - timedelta(seconds=self.lives)),
+            _iso(NOON - timedelta(seconds=number)),
             self.nurse,
         )
 
