@@ -46,16 +46,20 @@ def opened(guard):
     return everything
 
 
-@contextmanager
 def without(guard):
     """Take a guard away wherever it is used."""
-    instead = opened(guard)
+    return replaced(guard, opened(guard))
+
+
+@contextmanager
+def replaced(what, instead):
+    """Another function in the place of one, in every module that knows it."""
     places = [
         (module, name)
         for key, module in list(sys.modules.items())
         if key.startswith("openprotect.")
         for name, value in list(vars(module).items())
-        if value is guard
+        if value is what
     ]
     for module, name in places:
         setattr(module, name, instead)
@@ -63,7 +67,7 @@ def without(guard):
         yield
     finally:
         for module, name in places:
-            setattr(module, name, guard)
+            setattr(module, name, what)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from django.db import connection
 
 from openprotect.accounts.actions import acting_as
 from openprotect.accounts.rules import Role
+from openprotect.governance.actions import record_access
+from tests.isolation.guards import replaced
 from tests.isolation.visiting import Visits, is_theirs, ours, spread, things
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,15 @@ def test_who_is_shown_is_who_is_noted(world, say):
     assert wrong == []
     assert shown > 100
     assert beside < shown / 20
+
+
+def test_a_page_that_forgets_to_note_is_noticed(world):
+    visits = Visits(world)
+
+    with replaced(record_access, lambda *_, **__: None):
+        answers = [answer for _, answer, _ in visited(visits, most=1)]
+
+    assert any(each.heard - each.noted for each in answers)
 
 
 @pytest.fixture
