@@ -58,7 +58,11 @@ class SuiteDatabase:
         """A fresh copy of the template, however the last one was left."""
         connections.close_all()
         self._drop(self.name)
-        self._run("CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
+        try:
+            self._run("CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
+        except errors.InvalidCatalogName:  # a run of other code swept our template meanwhile
+            self.build_template()
+            self._run("CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
         provision.grant_database(self.admin, self.name)
 
     def log_in_as(self, role: str) -> None:
@@ -119,11 +123,7 @@ def suite_database(server: Server) -> Iterator[SuiteDatabase]:
         made = SuiteDatabase(server, admin)
         made.sweep()
         made.build_template()
-        try:
-            made.renew()
-        except errors.InvalidCatalogName:  # another run swept the template meanwhile
-            made.build_template()
-            made.renew()
+        made.renew()
         made.log_in_as(SuiteDatabase.wanted_role)
         SuiteDatabase.current = made
         yield made
