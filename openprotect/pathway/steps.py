@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from openprotect.alerts import actions as alerts
-from openprotect.alerts.actions import Concern
+from openprotect.alerts.actions import Concern, passing
 from openprotect.alerts.models import Alert
 from openprotect.alerts.rules import DATA, URGENCIES, WELFARE
 from openprotect.calls import actions as calls
@@ -119,6 +119,12 @@ def cancel_what_is_planned(event: Event, at: datetime) -> None:
     for checkin in planned.order_by("id"):
         checkins.cancel(checkin, because="contact stopped", at=at)
     calls.cancel_open(person_id, event.programme_id, because="contact stopped", at=at)
+
+
+def hand_alerts_to_where_they_live_now(event: Event, at: datetime) -> None:
+    """Somebody has moved: open alerts go with them, to teams that can still see them."""
+    if event.person_id:
+        passing.follow_move(event.person_id, at=at)
 
 
 def look_at_conflicting_answers(event: Event, at: datetime) -> None:

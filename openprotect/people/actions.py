@@ -45,7 +45,7 @@ def bring_in(details: Details, *, practice: Organisation, at: datetime) -> Perso
     person.practice = practice
     person.known_at = at
     person.save(force_insert=known is None)
-    _register(person, practice, from_on=at.date())
+    _register(person, practice, at=at)
     record_access([person.pk], what="people.bring_in", why="found by a programme's rules")
     if might_be_contacted and not person.may_be_contacted:
         _say_stopped(person, because="died" if person.died_on else "restricted", at=at)
@@ -65,14 +65,15 @@ FIELDS = (
 )
 
 
-def _register(person: Person, practice: Organisation, *, from_on: date) -> None:
+def _register(person: Person, practice: Organisation, *, at: datetime) -> None:
     now = Registration.objects.filter(person=person, to_on=None).first()
     if now and now.practice_id == practice.pk:
         return
     if now:
-        now.to_on = max(now.from_on, from_on)
+        now.to_on = max(now.from_on, at.date())
         now.save(update_fields=["to_on"])
-    Registration.objects.create(person=person, practice=practice, from_on=from_on)
+        record("person.moved", person.pk, at=at, person_id=person.pk, practice=str(practice.pk))
+    Registration.objects.create(person=person, practice=practice, from_on=at.date())
 
 
 @transaction.atomic

@@ -208,14 +208,17 @@ def close(
 
 
 @transaction.atomic
-def hand_on(alert: Alert, team: Team, *, because: str, at: datetime) -> None:
+def hand_on(
+    alert: Alert, team: Team, *, because: str, at: datetime, accept_by: datetime | None = None
+) -> None:
     """Give an alert to another team, which has not accepted it yet; it is never without one."""
     alert = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
     if alert.status == Alert.Status.CLOSED or alert.team_id == team.pk:
         return
     alert.move_to(Alert.Status.RAISED)
     alert.team, alert.accepted_at, alert.accepted_by = team, None, None
-    alert.save(update_fields=["status", "team", "accepted_at", "accepted_by"])
+    alert.accept_by = accept_by or alert.accept_by
+    alert.save(update_fields=["status", "team", "accepted_at", "accepted_by", "accept_by"])
     mark(alert, "alert.handed_on", at=at, team=str(team.pk), because=because)
 
 

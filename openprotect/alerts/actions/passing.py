@@ -1,17 +1,19 @@
 """Giving an alert to a team that is better placed, which then accepts it anew."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
-from openprotect.alerts.actions import mark, mine, still_as_seen
+from openprotect.alerts.actions import hand_on, mark, mine, still_as_seen
 from openprotect.alerts.models import Alert, Handover
 from openprotect.alerts.queries import WORDS, teams_in_reach
 from openprotect.alerts.rules import LONGEST_REASON, ChangedMeanwhile
 from openprotect.base.refusals import Refused
 from openprotect.governance.queries import basis_ends_at
+from openprotect.places import queries as places
 from openprotect.places.models import Team
 from openprotect.programmes.queries import pack_of
 
@@ -44,6 +46,25 @@ def pass_on(
     return made
 
 
+@transaction.atomic
+def follow_move(person_id: UUID, *, at: datetime) -> None:
+    """Open alerts of someone who moved go to the team that does the same job where they live now.
+
+    The old practice and locality do not see the person any more: left there, nobody would act.
+    """
+    theirs = Alert.objects.open().filter(person_id=person_id)
+    for alert in theirs.select_related("team", "enrolment__practice").order_by("id"):
+        team = places.team_for(alert.team.function, alert.enrolment.practice, at.date())
+        if team and team.pk != alert.team_id:
+            accept_by = _accept_by(alert, at=at)
+            hand_on(alert, team, because="the person moved", at=at, accept_by=accept_by)
+
+
+def _accept_by(alert: Alert, *, at: datetime) -> datetime:
+    """A team that is given an alert has as long to accept it as the first one had."""
+    return at + pack_of(alert).routing.route(alert.kind, WORDS[alert.urgency]).accept_within
+
+
 def _check(alert: Alert, team: Team, because: str, *, viewer: Viewer, at: datetime) -> None:
     if not because.strip():
         raise Refused("Write why, so that the next team need not ask you.")
@@ -59,8 +80,7 @@ def _check(alert: Alert, team: Team, because: str, *, viewer: Viewer, at: dateti
 
 
 def _move(alert: Alert, team: Team, *, viewer: Viewer, at: datetime) -> None:
-    route = pack_of(alert).routing.route(alert.kind, WORDS[alert.urgency])
-    accept_by = at + route.accept_within
+    accept_by = _accept_by(alert, at=at)
     if viewer.role == Role.PARTNER:
         # What a partner gives away is out of its sight, so the database does it for it.
         with connection.cursor() as cursor:

@@ -27,6 +27,7 @@ OF_THE_PERSON = {
     "checkin.missed": "Did not answer the check-in",
     "link.locked": "Could not get into their check-in: five wrong birth dates",
     "person.contact_stopped": "All contact was stopped",
+    "person.moved": "Moved to another practice",
     "enrolment.left": "Left the programme",
 }
 ANSWERED = {"WEB": "Answered online", "PHONE": "Answered by phone"}
