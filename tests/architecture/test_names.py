@@ -27,8 +27,8 @@ def names(path):
 
 def is_vague(name):
     words = {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)}
-    begins_badly = name.lstrip("_").startswith(BEGINNINGS) and name not in ASKED_FOR
-    return begins_badly or bool(words & WORDS)
+    begins_badly = name.lstrip("_").startswith(BEGINNINGS)
+    return name not in ASKED_FOR and (begins_badly or bool(words & WORDS))
 
 
 def test_no_module_has_a_name_that_could_hold_anything():
