@@ -1,10 +1,11 @@
 """What the database says of itself; and each fault that this would find, made and found."""
 
-import psycopg
 import pytest
 from django.db import connection
 
+from openprotect.base.isolation import OWNER
 from tests.isolation.catalogue import faults, rights, unprotected
+from tests.isolation.conftest import acting_in_the_database_as
 from tests.isolation.rights import OPEN
 
 MADE = {
@@ -28,9 +29,8 @@ MADE = {
 @pytest.fixture
 def owner(own_database, db):
     """As the role that migrates, in a transaction that is undone."""
-    server = own_database.here
-    with psycopg.connect(**{**server.admin, "dbname": server.name}) as found:
-        found.execute("SET LOCAL ROLE openprotect_owner")
+    with acting_in_the_database_as(OWNER, own_database) as found:
+        found.autocommit = False
         yield found
         found.rollback()
 

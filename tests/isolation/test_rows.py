@@ -17,9 +17,9 @@ def seen(table):
         return {row[0] for row in cursor.fetchall()}
 
 
-def test_the_facts_are_about_every_row_there_is(world, administrator):
+def test_the_facts_are_about_every_row_there_is(world, past_row_security):
     for table in WORDS:
-        counted = administrator.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        counted = past_row_security.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
         assert counted == len({each.id for each in world.facts if each.table == table}), table
 
@@ -45,17 +45,17 @@ def test_each_session_sees_exactly_the_rows_that_the_words_of_its_role_say(world
     assert wrong == []
 
 
-def test_a_table_that_has_lost_its_protection_is_noticed(world, administrator, say):
+def test_a_table_that_has_lost_its_protection_is_noticed(world, owner, say):
     """Each table in turn: what the look above would miss, it does not prove."""
     noticed = []
     for table in WORDS:
-        administrator.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
         try:
             with transaction.atomic():
                 noticed += [table] if look(world, [table])[0] else []
                 transaction.set_rollback(True)
         finally:
-            administrator.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            owner.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
 
     say(f"tables laid open {len(WORDS)}, noticed {len(noticed)}")
     assert noticed == list(WORDS)

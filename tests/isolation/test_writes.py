@@ -76,7 +76,7 @@ def test_nobody_deletes_anything(world):
                 assert attempt(f"DELETE FROM {table}") is None
 
 
-def test_nobody_adds_a_row_about_somebody_whom_they_do_not_see(world, administrator, say):
+def test_nobody_adds_a_row_about_somebody_whom_they_do_not_see(world, past_row_security, say):
     tried = 0
     for who, token in looking(world):
         if who.role == "WORKER":
@@ -84,21 +84,23 @@ def test_nobody_adds_a_row_about_somebody_whom_they_do_not_see(world, administra
         with acting_as(token):
             for fact in unseen(world, who):
                 tried += 1
-                forged = copy_of(administrator, fact, by=who.user_id)
+                forged = copy_of(past_row_security, fact, by=who.user_id)
                 assert insert(fact.table, forged) is None, (who.name, fact)
 
     say(f"rows made up about strangers {tried}, taken 0")
 
 
-def test_nobody_hangs_a_row_about_their_own_people_onto_somebody_else(world, administrator, say):
+def test_nobody_hangs_a_row_about_their_own_people_onto_somebody_else(
+    world, past_row_security, say
+):
     tried = 0
     for who, token in looking(world):
         if who.role == "WORKER":
             continue
         with acting_as(token):
             for fact, strangers in pairs(world, who):
-                forged = copy_of(administrator, fact, by=who.user_id)
-                other = copy_of(administrator, strangers, by=who.user_id)
+                forged = copy_of(past_row_security, fact, by=who.user_id)
+                other = copy_of(past_row_security, strangers, by=who.user_id)
                 for parent in (name for name in PARENTS if name in forged):
                     tried += 1
                     crossed = {**forged, parent: other[parent]}
@@ -128,10 +130,10 @@ def pairs(world, who):
             yield fact, others[fact.table]
 
 
-def copy_of(administrator, fact, *, by):
+def copy_of(past_row_security, fact, *, by):
     key = "response_id" if fact.table == "alerts_evaluation" else "id"
     query = f"SELECT to_jsonb(t) FROM {fact.table} t WHERE {key}::text = %s"
-    row = administrator.execute(query, [fact.id]).fetchone()[0]
+    row = past_row_security.execute(query, [fact.id]).fetchone()[0]
     fresh = {"id": str(uuid4()) if "-" in fact.id else int(fact.id) + 10**9} if "id" in row else {}
     return {**row, **fresh, **({"by_id": by} if by and "by_id" in row else {})}
 
