@@ -53,7 +53,8 @@ def seed() -> None:
             return
     run_command("places", "places", "import")
     say_places()
-    run_command("records", "import", str(HISTORIES), "--synthetic-identities")
+    sender = ("--synthetic-identities", "--source", "GP records")
+    run_command("records", "import", str(HISTORIES), *sender)
     at = clock.now()
     with as_worker():
         launched = seeding.start_programme(at=at)

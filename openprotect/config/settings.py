@@ -35,7 +35,6 @@ _DOMAIN = [
     "alerts",
     "reports",
     "pathway",
-    "gateways",
     "web",
 ]
 INSTALLED_APPS = [
@@ -43,12 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "openprotect.config",
-    # While the first apps are being written: only those that are there already.
-    *(
-        f"openprotect.{name}"
-        for name in _DOMAIN
-        if (environment.CHECKOUT / "openprotect" / name / "apps.py").exists()
-    ),
+    *(f"openprotect.{name}" for name in _DOMAIN),
 ]
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

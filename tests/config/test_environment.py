@@ -18,11 +18,23 @@ def test_a_value_that_is_not_among_those_known_is_refused(monkeypatch):
         environment.installation()
 
 
-def test_it_is_live_unless_told_otherwise(monkeypatch):
+@pytest.mark.parametrize("named_by", ["OPENPROTECT_DATABASE_URL", "OPENPROTECT_APP_URL"])
+def test_on_a_server_it_is_live_unless_told_otherwise(monkeypatch, named_by):
     monkeypatch.delenv("OPENPROTECT_MODE")
+    monkeypatch.setenv(named_by, "postgresql://somebody@somewhere/openprotect")
 
     assert not environment.installation().demo
     assert not environment.installation().synthetic
+
+
+def test_on_our_own_server_nobody_is_real_unless_told_otherwise(monkeypatch):
+    for name in ("OPENPROTECT_MODE", "OPENPROTECT_DATABASE_URL", "OPENPROTECT_APP_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert environment.installation().demo
+
+    monkeypatch.setenv("OPENPROTECT_MODE", "live")
+    assert not environment.installation().demo
 
 
 def test_the_key_for_signing_is_made_once_and_is_nobody_elses_to_read(monkeypatch, tmp_path):
