@@ -21,8 +21,7 @@ def follow(event_id: int, *, at: datetime) -> bool:
     event = Event.objects.filter(pk=event_id, followed_up_at=None).first()
     if event is None:
         return True
-    failures = [fault for step in PATHWAY[event.name] if (fault := _try(step, event, at=at))]
-    if failures:
+    if failures := _failures(event, at=at):
         wait = min(timedelta(seconds=5) * 2 ** min(event.attempts, 12), LONGEST_WAIT)
         Event.objects.filter(pk=event.pk).update(
             attempts=F("attempts") + 1, try_at=at + wait, problem=failures[0]
@@ -30,6 +29,14 @@ def follow(event_id: int, *, at: datetime) -> bool:
         return False
     Event.objects.filter(pk=event.pk, followed_up_at=None).update(followed_up_at=at, problem="")
     return True
+
+
+def _failures(event: Event, *, at: datetime) -> list[str]:
+    """Do what has not been done yet; what went wrong. A newer version's event waits for one."""
+    steps = PATHWAY.get(event.name)
+    if steps is None:
+        return ["this version does not know the event"]
+    return [fault for step in steps if (fault := _try(step, event, at=at))]
 
 
 def _try(step: Step, event: Event, *, at: datetime) -> str:
