@@ -41,8 +41,14 @@ def _holds(question, cell, answer):
     if cell == "any":
         return True
     if question in WORDS:
-        return any(part.strip() in str(answer).lower() for part in cell[9:].split(","))
+        return any(_words(part) in _words(answer) for part in cell[9:].split(","))
     return any(_is(part.strip(), question, answer) for part in cell.split(","))
+
+
+def _words(text):
+    """Whole words, however written: can't is cant, and a stroke is not in breaststroke."""
+    plain = re.sub(r"[^a-z0-9]+", " ", str(text).lower().replace("'", "").replace("\u2019", ""))
+    return f" {plain.strip()} "
 
 
 def _is(part, question, answer):
