@@ -1,0 +1,117 @@
+"""Three days of the service with somebody in every situation, made by its own actions."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
+
+from openprotect.alerts import actions as alerts
+from openprotect.alerts.models import Alert
+from openprotect.base import clock
+from openprotect.calls.actions import claim_next, record_outcome
+from openprotect.checkins.actions import submit
+from openprotect.checkins.models import Channel, Checkin
+from openprotect.enrolments.actions import leave, veto
+from openprotect.enrolments.models import Enrolment
+from openprotect.messages.actions import note_receipt
+from openprotect.messages.models import Message
+from openprotect.messages.rules import Receipt, Undeliverable
+from openprotect.pathway.rounds import go_round
+from openprotect.records.models import ChangesetCount
+from tests import given
+from tests.checkins.saying import BREATHLESS, CALM, COUGHING
+from tests.enrolments.finding import recorded, records_of
+from tests.given import NOON
+
+LANDLINE = "+447700900666"
+
+
+@dataclass
+class World:
+    """Who is who, by enrolment."""
+
+    start: object
+    people: dict = field(default_factory=dict)
+
+    def add(self, name, *, active=True, **person):
+        since = {"active_from": self.start} if active else {"preview_ends_at": NOON + 9 * DAY}
+        self.people[name] = given.enrolment(of=given.person(**person), active=active, **since)
+
+
+DAY = timedelta(days=1)
+
+
+class Postbox(given.Outbox):
+    """Delivers to everybody but one number."""
+
+    def post_text(self, reference, to, body):
+        if to == LANDLINE:
+            raise Undeliverable("not a mobile number")
+        return super().post_text(reference, to, body)
+
+
+def three_days():
+    """The world at this moment, balanced; gives who is who."""
+    now = clock.now()
+    world = World(now - 3 * DAY)
+    _found(world)
+    postbox = Postbox()
+    for hours in range(0, 73, 12):
+        at = world.start + timedelta(hours=hours)
+        go_round(at=at, postbox=postbox)
+        _answers(world, at)
+    _leaves(world, now)
+    _is_rung(world)
+    go_round(at=clock.now(), postbox=postbox)
+    _is_worked(clock.now())
+    sent = Message.objects.filter(status="SENT", kind="INVITE").order_by("id").first()
+    note_receipt(sent, Receipt("p", "delivered"), at=clock.now())
+    go_round(at=clock.now(), postbox=postbox)
+    world.add("just taken in")
+    Enrolment.objects.filter(pk=world.people["just taken in"].pk).update(active_from=now)
+    return world
+
+
+def _found(world):
+    read = records_of(recorded(), recorded())
+    ChangesetCount.objects.create(
+        changeset=read, kind="people", rows=3, added=2, rejected=1, changed=0, unchanged=0,
+        duplicate=0, held=0,
+    )  # fmt: skip
+    for name in ("well", "breathless", "changes their mind", "silent", "says no", "leaves"):
+        world.add(name)
+    world.add("no mobile", mobile="")
+    world.add("landline", mobile=LANDLINE)
+    world.add("restricted", is_restricted=True)
+    for name in ("in review", "vetoed"):
+        world.add(name, active=False)
+    doctor = given.user("PRACTICE", given.area().practice)
+    with given.acting(doctor) as viewer:
+        veto(world.people["vetoed"], "in-hand", note="", viewer=viewer, at=world.start)
+
+
+def _answers(world, at):
+    said = {"well": [CALM], "breathless": [BREATHLESS], "changes their mind": [CALM, COUGHING]}
+    for name, sent in said.items():
+        for checkin in Checkin.objects.filter(enrolment=world.people[name], status="OPEN"):
+            for answers in sent:
+                submit(checkin, uuid4(), channel=Channel.WEB, at=at, answers=answers)
+
+
+def _leaves(world, at):
+    leave(world.people["leaves"], because="moved away", at=at)
+
+
+def _is_rung(world):
+    outcomes = {"silent": "NO_ANSWER", "says no": "REFUSED", "no mobile": "WRONG_NUMBER"}
+    of_person = {world.people[name].person_id: outcome for name, outcome in outcomes.items()}
+    with given.acting(given.user("CALLER")) as viewer:
+        while call := claim_next(viewer=viewer, at=viewer.at):
+            outcome = of_person.get(call.person_id, "CALL_BACK")
+            record_outcome(call, outcome, note="", viewer=viewer, at=viewer.at)
+
+
+def _is_worked(at):
+    first = Alert.objects.filter(rule="breath-rest").order_by("id").first()
+    with given.acting(given.user("SURVEILLANCE")) as viewer:
+        alerts.accept(first, viewer=viewer, at=at)
+        alerts.close(first, "ADVICE", note="Rang him.", viewer=viewer, at=at)

@@ -1,0 +1,226 @@
+"""What came in equals what it became, and whatever is lost, doubled or forgotten shows."""
+
+import pytest
+from django.db import connection, connections, transaction
+
+from openprotect.alerts.models import Alert
+from openprotect.calls.models import Call
+from openprotect.checkins.models import Checkin
+from openprotect.enrolments.models import Enrolment
+from openprotect.messages.models import Message
+from openprotect.pathway.table import PATHWAY
+from openprotect.reports.queries.reconcile import Equation, balance
+from tests.database import SuiteDatabase
+from tests.reports.mixed import three_days
+
+OWED = {name: len(steps) for name, steps in PATHWAY.items()}
+ONE = "ctid IN (SELECT ctid FROM {table} WHERE {where} LIMIT 1)"
+
+
+def equations():
+    return balance(OWED)
+
+
+def off():
+    return [each.name for each in equations() if each.off_by]
+
+
+def lost(table, where="true"):
+    return f"DELETE FROM {table} WHERE {ONE.format(table=table, where=where)}"
+
+
+def changed(table, values, where="true"):
+    return f"UPDATE {table} SET {values} WHERE {ONE.format(table=table, where=where)}"
+
+
+def event(name):
+    return lost("events_event", f"name = '{name}'")
+
+
+NEVER_ASKED = """
+e.status = 'ACTIVE' AND NOT EXISTS (SELECT FROM checkins_checkin c WHERE c.enrolment_id = e.id)
+AND EXISTS (SELECT FROM people_person p WHERE p.id = e.person_id AND NOT p.is_restricted)
+"""
+TICKED_OFF = """
+INSERT INTO events_event
+       (name, subject_id, at, detail, followed_up_at, attempts, try_at, problem)
+VALUES ('enrolment.left', gen_random_uuid(), now(), '{}', now(), 0, now(), '')
+"""
+ANSWERED = "status = 'ANSWERED', answered_at = now()"
+FAULTS = [
+    ("rows imported", "an import is gone, its counts remain", lost("records_changeset")),
+    (
+        "rows imported",
+        "counts of an import are gone",
+        "UPDATE records_changesetcount SET changeset_id = gen_random_uuid()",
+    ),
+    ("people found or added", "why somebody is here is gone", lost("enrolments_reason")),
+    (
+        "people found or added",
+        "somebody is in no state at all",
+        changed("enrolments_enrolment", "status = 'LOST'", "status = 'PREVIEW'"),
+    ),
+    (
+        "people taken in",
+        "somebody was taken in days ago and never asked",
+        changed("enrolments_enrolment e", "active_from = now() - interval '3 days'", NEVER_ASKED),
+    ),
+    (
+        "check-ins opened",
+        "an open check-in fell back to due",
+        changed("checkins_checkin", "status = 'DUE'", "status = 'OPEN'"),
+    ),
+    (
+        "invitations owed",
+        "an invitation is gone",
+        lost("messages_message", "kind = 'INVITE' AND status = 'SENT'"),
+    ),
+    (
+        "check-ins answered",
+        "a check-in says answered, and nothing is stored",
+        changed("checkins_checkin", ANSWERED, "status = 'MISSED'"),
+    ),
+    (
+        "responses stored",
+        "that a response was evaluated is not noted",
+        lost("alerts_evaluation", "findings + failures = 0"),
+    ),
+    (
+        "rules that asked for an alert",
+        "an alert has lost its response",
+        changed("alerts_alert", "response_id = NULL", "response_id IS NOT NULL"),
+    ),
+    (
+        "rules that asked for an alert",
+        "a rule matched once more than was raised",
+        changed("alerts_evaluation", "findings = findings + 1"),
+    ),
+    (
+        "alerts raised",
+        "an alert is gone",
+        lost("alerts_alert", "rule = 'conflicting-answers'"),
+    ),
+    ("alerts raised", "an alert that nobody raised", event("alert.raised")),
+    (
+        "alerts raised",
+        "the team that owns alerts has closed",
+        "UPDATE places_team SET closed_on = opened_on WHERE function = 'surveillance'",
+    ),
+    (
+        "outcomes to tell",
+        "the word of an outcome is gone",
+        lost("messages_message", "kind = 'CLOSED'"),
+    ),
+    (
+        "messages due",
+        "a message says sent, and nothing says that it was",
+        changed("messages_message", "status = 'UNKNOWN'", "status = 'SENT'"),
+    ),
+    ("messages due", "that a message failed is said nowhere", event("message.failed")),
+    ("calls due", "a call is gone", lost("calls_call", "status = 'WAITING'")),
+    ("calls due", "a call that nobody asked for", event("call.due")),
+    (
+        "calls handed to a team",
+        "nobody took over from a call",
+        changed("alerts_alert", "rule = 'another'", "rule = 'not-reached'"),
+    ),
+    (
+        "accesses recorded",
+        "a note of access was rewritten",
+        changed("governance_access", "why = 'nothing special'"),
+    ),
+    (
+        "accesses recorded",
+        "a note of access is about somebody else",
+        changed("governance_access", "person_id = gen_random_uuid()"),
+    ),
+    (
+        "steps that events ask for",
+        "that a step was done is not noted",
+        lost("events_done", "step = 'evaluate_the_response'"),
+    ),
+    (
+        "steps that events ask for",
+        "an event was ticked off undone",
+        TICKED_OFF,
+    ),
+]
+
+
+def test_an_equation_says_by_how_much_it_is_off():
+    balanced, wrong = Equation("x", 3, {"a": 1, "b": 2}), Equation("x", 1003, {"a": 1})
+
+    assert (balanced.off_by, str(balanced)) == (0, "x: 3 = 1 a + 2 b")
+    assert str(wrong) == "x: 1,003 = 1 a   OFF BY +1,002"
+
+
+@pytest.mark.django_db
+def test_a_service_that_has_done_nothing_yet_is_balanced(worker):
+    assert off() == []
+
+
+@pytest.mark.django_db
+def test_three_days_with_somebody_in_every_situation_are_balanced(worker):
+    three_days()
+    everything_happened()
+
+    assert [str(each) for each in equations() if each.off_by] == []
+    assert [each.name for each in equations() if not each.left] == []
+
+
+def everything_happened():
+    def states(model):
+        return set(model.objects.values_list("status", flat=True))
+
+    assert states(Enrolment) == {"PREVIEW", "VETOED", "ACTIVE", "LEFT"}
+    assert states(Checkin) >= {"OPEN", "ANSWERED", "MISSED", "CANCELLED"}
+    assert states(Message) >= {"SENT", "DELIVERED", "FAILED", "CANCELLED"}
+    assert states(Call) >= {"WAITING", "DONE", "HANDED_ON"}
+    assert states(Alert) == {"RAISED", "CLOSED"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_planted_fault_turns_its_own_equation_off_and_no_other(
+    worker_committing, own_database
+):
+    three_days()
+    missed = {}
+
+    with above_all_roles(own_database):
+        names = {each.name for each in equations()}
+        for equation, what, statement in FAULTS:
+            if (found := off_after(statement)) != [equation]:
+                missed[what] = found
+
+    assert missed == {}
+    assert {equation for equation, _, _ in FAULTS} == names
+    assert len(names) >= 15
+
+
+def off_after(statement):
+    """Which equations are off once a fault is planted, which is then undone."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Not even constraints hold back whoever damages a database on purpose.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement)
+        assert cursor.rowcount, statement
+        found = off()
+        transaction.set_rollback(True)
+    return found
+
+
+class above_all_roles:
+    """Use the administrator's account, which row security does not bind, for a while."""
+
+    def __init__(self, database):
+        self.database = database
+
+    def __enter__(self):
+        admin = self.database.here.admin
+        connections.close_all()
+        connections.databases["default"].update(
+            USER=admin.get("user", ""), PASSWORD=admin.get("password", "")
+        )
+
+    def __exit__(self, *_):
+        self.database.log_in_as(SuiteDatabase.wanted_role)
