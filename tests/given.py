@@ -32,7 +32,16 @@ from tests.database import WORKER_KEY
 from tests.places.given import Area, place, team
 
 PACKS = Path(__file__).parents[1] / "packs"
-NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+def _last_noon():
+    """Always past by the database's clock, which is the real one, and by a day at most."""
+    now = datetime.now(UTC)
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon if noon <= now else noon - timedelta(days=1)
+
+
+NOON = _last_noon()
 KEY = b"k" * 32
 numbers = count(1)
 
@@ -199,7 +208,7 @@ def checkin(*, of=None, status="OPEN", **given):
             "pack": of.programme.pack,
             "due_on": NOON.date(),
             "opens_at": NOON - timedelta(hours=3),
-            "closes_at": NOON + timedelta(hours=21),
+            "closes_at": NOON + timedelta(hours=45),
             "status": status,
         }
         | ({"answered_at": NOON} if status == "ANSWERED" else {})
