@@ -8,6 +8,7 @@ from django.test import Client
 
 from openprotect.base.clock import now
 from openprotect.checkins.actions import Channel, answer, issue_link
+from openprotect.checkins.rules import LOCAL
 from tests import given
 
 BORN = {"born_day": "4", "born_month": "3", "born_year": "1941"}
@@ -28,7 +29,12 @@ CALM = {
 
 def asked(**given_):
     """A check-in that is open at this very moment, as the database's own clock has it."""
-    times = {"opens_at": now() - timedelta(hours=1), "closes_at": now() + timedelta(hours=20)}
+    at = now()
+    times = {
+        "due_on": at.astimezone(LOCAL).date(),
+        "opens_at": at - timedelta(hours=1),
+        "closes_at": at + timedelta(hours=20),
+    }
     return given.checkin(**{**times, **given_})
 
 
