@@ -3,7 +3,7 @@
 
   demo [--fresh | --once]   the whole service with made-up people, at http://127.0.0.1:8000
   openprotect ARGUMENTS     the command line of the service
-  test [PYTEST ARGUMENTS]   every test; journeys too where a browser is found
+  test [PYTEST ARGUMENTS]   every test; journeys too where a browser is found. --with spark: on Spark too
   journeys                  only the tests that drive a browser
   check                     style, types, imports, migrations, sizes, documents; changes nothing
   fix                       put right what of that a machine can
@@ -29,7 +29,7 @@ VENV = os.path.join(HERE, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "installed.json")
 RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
-INSTALLER = "requirements-installer.lock"
+INSTALLER, SPARK = "requirements-installer.lock", "requirements-spark.lock"
 OLDEST = (3, 11)
 CHECKS = {
     "format": ["-m", "ruff", "format", "--check", "--output-format", "concise", "."],
@@ -70,12 +70,13 @@ def demo(rest):
 
 
 def openprotect(rest):
-    install(RUNTIME)
+    install(RUNTIME, *([SPARK] if "pyspark" in rest or "--engine=pyspark" in rest else []))
     become(["-m", "openprotect.cli", *rest])
 
 
 def test(rest):
-    install(RUNTIME, DEVELOPMENT)
+    rest, extras = with_extras(rest)
+    install(RUNTIME, DEVELOPMENT, *extras)
     without = [] if find_browser() else ["-m", "not journey"]
     become(["-m", "pytest", *without, *rest])
 
@@ -121,7 +122,8 @@ def docs(rest):
 
 def bench(rest):
     """The same environment as the demonstration; each measurement is a script of its own."""
-    install(RUNTIME, DEVELOPMENT)
+    rest, extras = with_extras(rest)
+    install(RUNTIME, DEVELOPMENT, *extras)
     known = sorted(name[:-3] for name in os.listdir("bench") if name.endswith(".py"))
     if not rest or rest[0] not in known:
         sys.exit("run.py bench NAME, one of: %s" % ", ".join(known))
@@ -143,7 +145,7 @@ def lock(rest):
         sys.exit("run.py lock needs uv, which could not be installed.")
     options = "--universal --python-version 3.11 --generate-hashes --no-header --no-annotate"
     options += " --quiet"
-    for name in (RUNTIME, DEVELOPMENT, INSTALLER):
+    for name in (RUNTIME, DEVELOPMENT, SPARK, INSTALLER):
         source = name.replace(".lock", ".in")
         subprocess.check_call([uv, "pip", "compile", *options.split(), *rest, source, "-o", name])
     return 0
@@ -168,6 +170,16 @@ def install(*locks):
         print("Installing the libraries (once) …", file=sys.stderr, flush=True)
         sync(names)
         write_stamp({name: digest(name) for name in names})
+
+
+def with_extras(rest):
+    """The words without `--with NAME`, and the locks that they ask for besides."""
+    if "--with" not in rest:
+        return rest, []
+    place = rest.index("--with")
+    if rest[place + 1 : place + 2] != ["spark"]:
+        sys.exit("run.py: --with knows spark alone, which needs Java 17.")
+    return rest[:place] + rest[place + 2 :], [SPARK]
 
 
 def is_installed(wanted):

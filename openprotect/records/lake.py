@@ -39,10 +39,13 @@ PEOPLE_SCHEMA = pa.schema(
         ("postcode", pa.string()),
         ("practice_code", pa.string()),
         ("registered_on", pa.date32()),
+        ("left_on", pa.date32()),
         ("deceased", pa.bool_()),
         ("deceased_on", pa.date32()),
         ("restricted", pa.bool_()),
         ("opted_out", pa.bool_()),
+        ("care_home", pa.bool_()),
+        ("lsoa", pa.string()),
         ("updated_at", pa.string()),
         ("source", pa.string()),
         ("subject", pa.string()),
@@ -61,6 +64,8 @@ EVENTS_SCHEMA = pa.schema(
         ("source", pa.string()),
         ("source_id", pa.string()),
         ("subject", pa.string()),
+        ("setting", pa.string()),
+        ("episode", pa.string()),
     ]
 )
 HELD_SCHEMA = pa.schema(

@@ -1,104 +1,21 @@
-"""What a cohort rule can say. One meaning each, so that every engine finds the same people."""
+"""What a cohort rule can say. One meaning each, so that every engine finds the same people.
 
-import calendar
-from collections.abc import Mapping
+A rule set is read from inside out. A *selection* is some of a person's coded events. What it finds
+of one person is a *fact*: first and last day, how many events and days, the latest value. A
+*clause* asks something of a fact, or of the person. All clauses of an *alternative* must hold, and
+any alternative of a *group* puts somebody in it. A *part* is a group that only other groups refer
+to. An *exclusion* is a group that takes people out, with its reason.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
+
+from openprotect.cohorts.rules.measures import EVER, Ages, Days, Range, Span, Tie
 
 # dm+d is part of the UK drug extension of SNOMED CT: one code may come under either name.
 FAMILIES = {"snomed": ("snomed", "dmd"), "dmd": ("snomed", "dmd")}
-
-
-class Tie(StrEnum):
-    """When a group's code and the code that ends it fall on one day."""
-
-    ENDS = "ends"
-    STANDS = "stands"
-
-
-@dataclass(frozen=True)
-class Span:
-    """A length of time back from the day asked about: whole months, then days."""
-
-    months: int = 0
-    days: int = 0
-
-    def before(self, day: date) -> date:
-        """The day so long before; the last of the month where that day does not exist."""
-        months = day.year * 12 + day.month - 1 - self.months
-        year, month = divmod(months, 12)
-        last = calendar.monthrange(year, month + 1)[1]
-        return date(year, month + 1, min(day.day, last)) - timedelta(days=self.days)
-
-    def __str__(self) -> str:
-        months = f"{self.months} month{'s' if self.months != 1 else ''}" if self.months else ""
-        days = f"{self.days} day{'s' if self.days != 1 else ''}" if self.days else ""
-        return " and ".join(part for part in (months, days) if part)
-
-
-@dataclass(frozen=True)
-class Range:
-    """Values from a bound to a bound; an open bound is not itself inside."""
-
-    low: float | None = None
-    high: float | None = None
-    low_is_open: bool = False
-    high_is_open: bool = False
-
-    def holds(self, value: float) -> bool:
-        over = self.low is None or value > self.low or (value == self.low and not self.low_is_open)
-        under = (
-            self.high is None or value < self.high or (value == self.high and not self.high_is_open)
-        )
-        return over and under
-
-    def __str__(self) -> str:
-        low = (
-            "" if self.low is None else f"{'over' if self.low_is_open else 'at least'} {self.low:g}"
-        )
-        high = (
-            ""
-            if self.high is None
-            else f"{'under' if self.high_is_open else 'at most'} {self.high:g}"
-        )
-        return " and ".join(part for part in (low, high) if part)
-
-
-@dataclass(frozen=True)
-class Ages:
-    """Whole years of age on the day asked about, both ends included.
-
-    Somebody born on 29 February is a year older on 1 March of a year without that day.
-    """
-
-    low: int = 0
-    high: int = 200
-
-    def born_by(self, as_of: date) -> date:
-        """Born on this day or earlier: old enough."""
-        return _years_before(as_of, self.low)
-
-    def born_after(self, as_of: date) -> date:
-        """Born on this day or earlier: too old."""
-        return _years_before(as_of, min(self.high + 1, as_of.year - 1))
-
-    def holds(self, born: date, as_of: date) -> bool:
-        return self.born_after(as_of) < born <= self.born_by(as_of)
-
-    def reached_on(self, born: date) -> date:
-        """The birthday on which the youngest of these ages was reached."""
-        try:
-            return born.replace(year=born.year + self.low)
-        except ValueError:
-            return date(born.year + self.low, 3, 1)
-
-    def __str__(self) -> str:
-        return f"aged {self.low} or over" if self.high >= 200 else f"aged {self.low} to {self.high}"
-
-
-def _years_before(day: date, years: int) -> date:
-    return Span(months=12 * years).before(day)
 
 
 @dataclass(frozen=True)
@@ -133,72 +50,171 @@ def _below(code: str, system: str) -> list[str]:
     return [code, *fourth, *fifth]
 
 
+class Derived(StrEnum):
+    """A published formula that turns a measured value into the one that is asked about.
+
+    EGFR: CKD-EPI 2009 without ethnicity (Levey et al., Ann Intern Med 2009;150:604), from creatinine
+    in umol/L, the age at the measurement and the sex, in mL/min/1.73 m2. Sex neither female nor
+    male: no value.
+    """
+
+    EGFR = "egfr-ckd-epi-2009"
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """How a value in another unit becomes one in the unit asked for: value / divide + add."""
+
+    unit: str
+    divide: float = 1.0
+    add: float = 0.0
+
+
 @dataclass(frozen=True)
 class Selection:
-    """Some of a person's events: on these lists, in this time, with a value one can believe."""
+    """Some of a person's coded events: on these lists, in this time, with a value one can believe.
+
+    `setting` narrows to where it was recorded (gp, hospital, social, list). `unit`: only values in
+    this unit, or in one that is converted, count; an event's own unit that is empty counts as this
+    unit. `plausible` is asked of the value after conversion, and before `derived`. `aged` is the age
+    on the day of the event. `paired`: the event counts only when an event of these lists has the same
+    person, the same day and, where either has an episode, the same episode.
+    """
 
     codelists: tuple[str, ...]
-    within: Span | None = None
-    until: Span | None = None
+    days: Days = EVER
+    setting: str = ""
     plausible: Range | None = None
     has_value: bool = False
+    unit: str = ""
+    conversions: tuple[Conversion, ...] = ()
+    derived: Derived | None = None
+    aged: Ages | None = None
+    paired: tuple[str, ...] = ()
 
-    def since(self, as_of: date) -> date | None:
-        return self.within.before(as_of) if self.within else None
+    @property
+    def needs_value(self) -> bool:
+        return self.has_value or self.plausible is not None or self.derived is not None
 
-    def last_day(self, as_of: date) -> date:
-        return self.until.before(as_of) if self.until else as_of
+
+@dataclass(frozen=True)
+class Ender:
+    """Events that end a clause when the last of them is later than the last of the clause's own."""
+
+    select: Selection
+    tie: Tie
+
+
+@dataclass(frozen=True)
+class Registration:
+    """Registered with the present practice for so long, or since some day within so long."""
+
+    at_least: Span | None = None
+    within: Span | None = None
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One condition: enough events, the latest value, not ended since, an age. All must hold."""
+    """One condition; everything that it names must hold.
+
+    Of the fact of `select`: `at_least` and `at_most` events (or days), `apart` between the first
+    and the last, `latest_value` on the last day (the highest of that day), `first` and `last` the
+    stretches of days in which they must lie. `ended_by`: none of these is later (Tie.ENDS: or on the
+    same day). `after`: each of these exists and is earlier (Tie.STANDS: or on the same day).
+    `unless_before`: none of these has its first event on a day before the clause's own first.
+    `is_absent`: there is no event of `select` at all, and nothing else of a fact can be asked.
+
+    Of the person: `ages`, `sexes` (female, male, other, unknown), `deciles` of deprivation (1 is most
+    deprived; unknown is none of them), `registration`, `care_home`. Of other groups and parts,
+    earlier in the file: `in_group`, `not_in_group`.
+    """
 
     select: Selection | None = None
+    is_absent: bool = False
     at_least: int = 1
+    at_most: int | None = None
     on_different_days: bool = False
+    apart: Span | None = None
     latest_value: Range | None = None
-    ended_by: Selection | None = None
-    tie: Tie = Tie.ENDS
+    first: Days | None = None
+    last: Days | None = None
+    ended_by: tuple[Ender, ...] = ()
+    after: tuple[Ender, ...] = ()
+    unless_before: Selection | None = None
     ages: Ages | None = None
+    sexes: tuple[str, ...] = ()
+    deciles: tuple[int, ...] = ()
+    registration: Registration | None = None
+    care_home: bool | None = None
+    in_group: str = ""
+    not_in_group: str = ""
+
+    def selections(self) -> Iterator[Selection]:
+        """Every selection of which a fact is needed, the clause's own first."""
+        if self.select:
+            yield self.select
+        yield from (each.select for each in (*self.ended_by, *self.after))
+        if self.unless_before:
+            yield self.unless_before
 
 
 @dataclass(frozen=True)
 class Group:
-    """A reason to be in the cohort: any of its alternatives, each of which is all its clauses."""
+    """A reason to be in the cohort: any of its alternatives, each of which is all its clauses.
+
+    The same shape serves a part, which only other groups refer to, and an exclusion, whose `handling`
+    says what is done for its people instead, if anything.
+    """
 
     name: str
     title: str
     source: str
     any_of: tuple[tuple[Clause, ...], ...]
+    handling: str = ""
 
 
 @dataclass(frozen=True)
 class Population:
-    """Who is asked about at all."""
+    """Who is asked about at all. Each that is not counts once, for the first reason in this order."""
 
     ages: Ages = Ages(16, 120)
     registered: bool = True
     alive: bool = True
+    registered_for: Span | None = None
+    without_objectors: bool = True
 
 
 @dataclass(frozen=True)
 class CohortRules:
-    """Every group of a pack, over its codelists."""
+    """Every group of a pack, over its codelists. References go to earlier groups and parts alone."""
 
     title: str
     groups: tuple[Group, ...]
     codelists: Mapping[str, Codelist]
     population: Population = Population()
+    parts: tuple[Group, ...] = ()
+    exclusions: tuple[Group, ...] = ()
 
     def title_of(self, group: str) -> str:
-        return next((each.title for each in self.groups if each.name == group), group)
+        everything = (*self.groups, *self.parts, *self.exclusions)
+        return next((each.title for each in everything if each.name == group), group)
+
+    def clauses(self) -> Iterator[Clause]:
+        """Every clause: of the parts, then the groups, then the exclusions, as they are written."""
+        for group in (*self.parts, *self.groups, *self.exclusions):
+            for alternative in group.any_of:
+                yield from alternative
+
+    def selections(self) -> list[Selection]:
+        """Every selection that some clause asks for, once, in a stable order."""
+        asked = (each for clause in self.clauses() for each in clause.selections())
+        return list(dict.fromkeys(asked))
 
 
-def coded(rules: CohortRules, selection: Selection) -> dict[tuple[str, str], str]:
-    """Every system and code that a selection counts, with the term its codelist gives it."""
+def coded(rules: CohortRules, codelists: tuple[str, ...]) -> dict[tuple[str, str], str]:
+    """Every system and code that these lists count, with the term that a list gives it."""
     found: dict[tuple[str, str], str] = {}
-    for key in selection.codelists:
+    for key in codelists:
         listed = rules.codelists[key]
         for code, term in listed.codes().items():
             for system in listed.systems:

@@ -50,10 +50,13 @@ class Person:
     postcode: str = ""
     practice_code: str = ""
     registered_on: date | None = None
+    left_on: date | None = None
     deceased: bool = False
     deceased_on: date | None = None
     restricted: bool = False
     opted_out: bool | None = None
+    care_home: bool | None = None
+    lsoa: str = ""
     updated_at: str = ""
     source: str = ""
     subject: str = ""
@@ -61,7 +64,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One coded fact about one person on one day."""
+    """One coded fact about one person on one day.
+
+    `setting` is where it was recorded (gp, hospital, social, list); `episode` the sender's id of
+    the admission that it is part of.
+    """
 
     nhs_number: str
     kind: str
@@ -74,6 +81,8 @@ class Event:
     source: str = ""
     source_id: str = ""
     subject: str = ""
+    setting: str = ""
+    episode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
