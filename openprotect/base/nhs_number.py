@@ -5,6 +5,7 @@ import re
 
 from nhs_number import (
     REGION_ENGLAND_WALES_IOM,
+    REGION_RESERVED,
     REGION_SYNTHETIC,
     calculate_checksum,
     is_valid,
@@ -26,8 +27,8 @@ class NotAnNhsNumber(ValueError):
 def parse(text: str, *, synthetic: bool = False) -> str:
     """The ten digits of an NHS number allocated in England, Wales or the Isle of Man.
 
-    With `synthetic`, numbers of the range never issued to anyone (9000000000 on, test patients)
-    are taken too. Spaces and dashes are dropped; nothing is padded or guessed. Raises
+    With `synthetic`, numbers of the ranges never issued to anyone (those from 5 and from 9, which
+    national test services use) are taken too. Spaces and dashes are dropped; nothing is padded or guessed. Raises
     NotAnNhsNumber.
     """
     digits = SPACERS.sub("", text)
@@ -39,7 +40,9 @@ def parse(text: str, *, synthetic: bool = False) -> str:
         raise NotAnNhsNumber("the check digit is wrong")
     if REGION_ENGLAND_WALES_IOM.contains_number(digits):
         return digits
-    if REGION_SYNTHETIC.contains_number(digits):
+    if REGION_SYNTHETIC.contains_number(digits) or (
+        synthetic and REGION_RESERVED.contains_number(digits)
+    ):
         if synthetic:
             return digits
         raise NotAnNhsNumber("a test number, refused outside demonstration mode")

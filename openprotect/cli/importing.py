@@ -3,7 +3,7 @@
 import argparse
 import getpass
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,11 +16,9 @@ from openprotect.records import actions
 from openprotect.records.actions import Options, Taken
 from openprotect.records.models import Changeset, ChangesetCount
 from openprotect.records.readers.csv_text import ENCODINGS, Declared
-from openprotect.records.rules import identity
 from openprotect.records.rules.dates import ORDERS
 from openprotect.records.rules.identity import Practice
 from openprotect.records.rules.reasons import in_words
-from openprotect.records.rules.values import Person
 
 WAITS = 3
 IN_EACH = 2  # practices of each locality that made-up people are with, so that each has several
@@ -55,14 +53,13 @@ def run(options: argparse.Namespace) -> int:
     if not options.files:
         raise Refused("Name the files or the folder to import.")
     at = clock.now()
-    identify = _identities(options.synthetic_identities)
     taken = actions.take_in(
         options.files,
         Options(
             source=options.source,
             declared=_declared(options),
             synthetic=settings.OPENPROTECT.synthetic,
-            identify=identify,
+            practices=_practices(options.synthetic_identities),
         ),
         folder=settings.OPENPROTECT.lake,
         today=at.date(),
@@ -81,9 +78,10 @@ def _declared(options: argparse.Namespace) -> Declared:
     return declared
 
 
-def _identities(wanted: bool) -> Callable[[Person], Person] | None:
+def _practices(wanted: bool) -> Sequence[Practice]:
+    """Where made-up people are registered; nobody is made up when that is not wanted."""
     if not wanted:
-        return None
+        return ()
     if not settings.OPENPROTECT.synthetic:
         raise DemoOnly(
             "--synthetic-identities is for demonstrations and refused here, because this "
@@ -93,7 +91,7 @@ def _identities(wanted: bool) -> Callable[[Person], Person] | None:
     practices = _a_few_everywhere(clock.now().date())
     if not practices:
         raise Refused("No practices are known yet: import the places first.")
-    return lambda person: identity.give(person, practices)
+    return practices
 
 
 def _a_few_everywhere(on: date) -> list[Practice]:

@@ -8,10 +8,12 @@ import pytest
 
 from openprotect.records import actions
 from openprotect.records.actions import Options
+from openprotect.records.readers.limits import Limits
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 HEADER = "nhs_number,family_name,birth_date,sex,practice_code"
+PROMPT = Limits(niceness=0)
 EVENTS_HEADER = "nhs_number,code,system,date"
 
 
@@ -19,7 +21,8 @@ EVENTS_HEADER = "nhs_number,code,system,date"
 def take_in(tmp_path):
     """Import files into this test's own lake."""
 
-    def run(*paths, at=NOON, by="ann", today=TODAY, **options):
+    def run(*paths, at=NOON, by="ann", today=TODAY, limits=PROMPT, **options):
+        options["limits"] = limits
         return actions.take_in(
             list(paths), Options(**options), folder=tmp_path / "lake", today=today, by=by, at=at
         )

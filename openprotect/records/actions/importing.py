@@ -2,7 +2,7 @@
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,13 +15,17 @@ from django.db.models import Max
 from openprotect.base.refusals import Refused
 from openprotect.records import lake, queries
 from openprotect.records.actions import reading
-from openprotect.records.actions.reading import INCOMING, Extract, Reading
 from openprotect.records.actions.staging import Stage, Staged
 from openprotect.records.models import Changeset, ChangesetCount, ChangesetProblem
+from openprotect.records.readers import incoming
 from openprotect.records.readers.csv_text import Declared
+from openprotect.records.readers.incoming import Extract
+from openprotect.records.readers.limits import Limits
+from openprotect.records.readers.reading import Reading
 from openprotect.records.readers.sources import Caps
 from openprotect.records.rules import stops
-from openprotect.records.rules.values import Kind, Outcome, Person
+from openprotect.records.rules.identity import Practice
+from openprotect.records.rules.values import Kind, Outcome
 
 ONE_IMPORT_AT_A_TIME = 0x1A4E
 MOST_PROBLEMS = 10_000
@@ -42,13 +46,19 @@ class NeedsAnother(Refused):
 
 @dataclass(frozen=True)
 class Options:
-    """What an import is told besides its files."""
+    """What an import is told besides its files.
+
+    People without a number are given made-up identities when `practices` are named. `permitted`
+    are the kinds of events that need a legal basis of their own, and have one here.
+    """
 
     source: str = ""
     declared: Declared = field(default_factory=Declared)
     synthetic: bool = False
-    identify: Callable[[Person], Person] | None = None
+    practices: Sequence[Practice] = ()
+    permitted: frozenset[str] = frozenset()
     caps: Caps = field(default_factory=Caps)
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -68,13 +78,10 @@ def take_in(
     Files are written first. The lake changes at the commit of one transaction, and not before:
     killed anywhere, an import leaves either the old lake or the new one.
     """
-    read_as = Reading(
-        paths, options.source, options.declared, today,
-        options.synthetic, options.identify, options.caps,
-    )  # fmt: skip
     with _alone():
         name = uuid.uuid4()
         staged_folder = lake.folder_of(folder, name)
+        read_as = Reading(paths, today=today, folder=staged_folder, **vars(options))
         try:
             staged_folder.mkdir(mode=0o700, parents=True)
             return _import(read_as, name, folder, by=by, at=at)
@@ -87,7 +94,7 @@ def _import(read_as: Reading, name: UUID, folder: Path, *, by: str, at: datetime
     base = queries.present_generation()
     present = lake.open_generation(folder, base) if base else None
     place = lake.folder_of(folder, name)
-    extract = reading.read(read_as, place)
+    extract = reading.read(read_as)
     stage = Stage(place, present, extract)
     try:
         staged = stage.decide()
@@ -97,7 +104,7 @@ def _import(read_as: Reading, name: UUID, folder: Path, *, by: str, at: datetime
             stage.write(staged)
     finally:
         stage.close()
-    (place / INCOMING).unlink()
+    incoming.clear(place)
     lake.seal(place, name)
     changeset = _changeset(extract, staged, name, base, by=by, at=at)
     counts = _counts(changeset, staged)

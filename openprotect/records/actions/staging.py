@@ -4,6 +4,7 @@ An import brings whole records: the events of the people in it, from its source,
 those it brings. Everybody else, and what other sources said, stays as it is.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,8 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from openprotect.records import lake
-from openprotect.records.actions.reading import INCOMING, Extract, held_row, key_of
 from openprotect.records.lake import Generation
+from openprotect.records.readers.incoming import EVENTS_FILE, Extract, key_of
 from openprotect.records.rules import matching
 from openprotect.records.rules.matching import Decisions, Likeness
 from openprotect.records.rules.values import Kind, Outcome, Person
@@ -46,11 +47,12 @@ class Stage:
 
     def __init__(self, folder: Path, present: Generation | None, extract: Extract) -> None:
         self.folder, self.extract = folder, extract
+        self.people = extract.people
         self.sql = duckdb.connect()
         self.sql.execute("SET threads TO 2")
         self._view("known_people", present.people if present else None, lake.PEOPLE_SCHEMA)
         self._view("known_events", present.events if present else None, lake.EVENTS_SCHEMA)
-        self.sql.read_parquet(_path(folder / INCOMING)).create_view("incoming")
+        self.sql.read_parquet(_path(folder / EVENTS_FILE)).create_view("incoming")
 
     def _view(self, name: str, path: Path | None, schema: pa.Schema) -> None:
         if path is None:
@@ -65,7 +67,7 @@ class Stage:
 
     def decide(self) -> Staged:
         """What becomes of every row."""
-        rows = self.extract.people
+        rows = self.people
         numbers = [row.person.nhs_number for row in rows if row.person and not row.outcome]
         held = [row.person.nhs_number for row in rows if row.person and row.outcome]
         decisions = matching.decide(rows, self._known(numbers + held), self._alike())
@@ -87,7 +89,7 @@ class Stage:
 
     def _alike(self) -> Mapping[Likeness, frozenset[str]]:
         """Numbers under which the lake holds people of the names and birth dates that come in."""
-        coming = [row.person for row in self.extract.people if row.person]
+        coming = [row.person for row in self.people if row.person]
         self.sql.register("coming", lake.people_table(coming))
         found = self.sql.sql(
             "SELECT k.* FROM known_people k SEMI JOIN coming c ON k.birth_date = c.birth_date"
@@ -176,6 +178,12 @@ class Stage:
         return [*people, *(("events", *row) for row in events)][:limit]
 
 
+def held_row(kind: str, file: str, row: int, reason: str, content: object) -> dict[str, object]:
+    """A row as it waits beside the lake for somebody to settle it."""
+    written = json.dumps(content, default=str, ensure_ascii=False)
+    return {"kind": kind, "file": file, "row": row, "reason": reason, "content": written}
+
+
 def _decided(decisions: Decisions) -> pa.Table:
     """How each person's row ended, by every name an event may know it under."""
     ended: dict[str, tuple[str, str]] = {}
@@ -183,7 +191,10 @@ def _decided(decisions: Decisions) -> pa.Table:
         person = each.row.person
         if person is None:
             continue
-        for key in {key_of(each.row, person.subject, person.nhs_number), person.nhs_number}:
+        for key in {
+            key_of(each.row.position.file, person.subject, person.nhs_number),
+            person.nhs_number,
+        }:
             if key and ended.get(key, ("", "held"))[1] in ("held", "rejected"):
                 ended[key] = (person.nhs_number, str(each.outcome))
     return pa.table(

@@ -78,7 +78,8 @@ class FileRefused(Refused):
         place = f", row {row}" if row else ""
         place += f", column {column}" if column else ""
         super().__init__(f"{file}{place}: {words}")
-        self.file, self.reason, self.row, self.column = file, reason, row, column
+        self.file, self.words, self.reason = file, words, reason
+        self.row, self.column = row, column
 
 
 class RowFault(ValueError):

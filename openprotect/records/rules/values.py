@@ -87,7 +87,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as read. With a `reason` it is held or rejected; without one it may go on."""
+    """One row as read. With a `reason` it is held or rejected; without one it may go on.
+
+    `asked` is the number somebody was asked for by, where the answer has another: the one asked
+    for was superseded. The empty fields of a `partial` row say nothing.
+    """
 
     kind: Kind
     position: Position
@@ -97,6 +101,8 @@ class Row:
     reason: str = ""
     shape: bool = False
     notes: tuple[str, ...] = ()
+    asked: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True)
