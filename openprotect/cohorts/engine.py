@@ -17,8 +17,16 @@ import ibis
 from ibis import _
 
 from openprotect.cohorts import tables
-from openprotect.cohorts.rules import Clause, CohortRules, Evidence, Judgement, judge
-from openprotect.cohorts.rules.judging import AGE, DECEASED, UNREGISTERED
+from openprotect.cohorts.rules import (
+    AGE,
+    DECEASED,
+    UNREGISTERED,
+    Clause,
+    CohortRules,
+    Evidence,
+    Judgement,
+    judge,
+)
 from openprotect.cohorts.tables import BY_AGE
 from openprotect.records.lake import Generation
 from openprotect.records.rules.values import Event, Person
