@@ -4,7 +4,7 @@ import calendar
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 
@@ -26,8 +26,11 @@ class Span:
         """The day so long before; the last of the month where that day does not exist."""
         months = day.year * 12 + day.month - 1 - self.months
         year, month = divmod(months, 12)
+        if year < date.min.year:
+            return date.min
         last = calendar.monthrange(year, month + 1)[1]
-        return date(year, month + 1, min(day.day, last)) - timedelta(days=self.days)
+        back = date(year, month + 1, min(day.day, last)).toordinal() - self.days
+        return date.fromordinal(max(back, 1))
 
     def __str__(self) -> str:
         months = f"{self.months} month{'s' if self.months != 1 else ''}" if self.months else ""
