@@ -1,12 +1,12 @@
 """One person judged, plainly: the reference that every engine must agree with, and what is told."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from openprotect.cohorts.rules.clauses import Because, Fault, fault_of, nearest
+from openprotect.cohorts.rules.clauses import Because, fault_of, nearest
 from openprotect.cohorts.rules.facts import Case, Fact
 from openprotect.cohorts.rules.language import Clause, CohortRules, Group
 from openprotect.cohorts.rules.standing import exclusion
@@ -71,10 +71,13 @@ def judge(
     events: Sequence[Event],
     as_of: date,
     deprivation: Mapping[str, int] = NOWHERE,
+    *,
+    with_misses: bool = True,
 ) -> Judgement:
     """The groups, evidence and near misses of one person, as of a day.
 
-    `deprivation` tells the tenth of each LSOA, from 1, the most deprived.
+    `deprivation` tells the tenth of each LSOA, from 1, the most deprived. Near misses double the
+    work; who only compares groups and evidence leaves them out.
     """
     case = Case(rules, person, events, as_of, deprivation.get(person.lsoa))
     held: dict[str, frozenset[Evidence]] = {}
@@ -83,8 +86,8 @@ def judge(
         met, missed = _judge_group(case, group, held)
         if met:
             held[group.name] = met
-        elif group not in rules.exclusions:
-            misses += missed
+        elif with_misses and group not in rules.exclusions:
+            misses += _near(case, missed)
     excluded = exclusion(rules.population, person, as_of) or _first(rules.exclusions, held)
     groups = tuple(group.name for group in rules.groups if group.name in held)
     return Judgement(
@@ -108,21 +111,6 @@ def _in_order(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
 Held = Mapping[str, frozenset[Evidence]]
 
 
-def _judge_group(case: Case, group: Group, held: Held) -> tuple[frozenset[Evidence], list[Miss]]:
-    """The evidence of every alternative that holds; the misses of those that come near."""
-    met: set[Evidence] = set()
-    missed: list[Miss] = []
-    for alternative in group.any_of:
-        outcomes = [_judge_clause(case, group, clause, held) for clause in alternative]
-        misses = [each.miss for each in outcomes if each.miss]
-        evidence = [found for each in outcomes for found in each.evidence]
-        if not misses:
-            met |= set(evidence or [_undated(case, group, alternative)])
-        elif evidence or any(miss.fact for miss in misses):
-            missed += misses
-    return frozenset(met), missed
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What one clause comes to: what it shows, or why it does not hold."""
@@ -131,20 +119,47 @@ class Outcome:
     miss: Miss | None = None
 
 
+def _judge_group(
+    case: Case, group: Group, held: Held
+) -> tuple[frozenset[Evidence], list[tuple[Outcome, ...]]]:
+    """The evidence of every alternative that holds, and the alternatives that do not."""
+    met: set[Evidence] = set()
+    failed: list[tuple[Outcome, ...]] = []
+    for alternative in group.any_of:
+        outcomes = tuple(_judge_clause(case, group, clause, held) for clause in alternative)
+        if any(each.miss for each in outcomes):
+            failed.append(outcomes)
+        else:
+            evidence = [found for each in outcomes for found in each.evidence]
+            met |= set(evidence or [_undated(case, group, alternative)])
+    return frozenset(met), failed
+
+
 def _judge_clause(case: Case, group: Group, clause: Clause, held: Held) -> Outcome:
     fact = case.fact(clause.select) if clause.select else None
     fault = fault_of(case, clause, fact, held)
     if fault:
-        return Outcome(miss=_miss(case, group, clause, fact, fault))
+        return Outcome(miss=Miss(group.name, clause, fact, fault.because, fault.against))
     return Outcome(evidence=tuple(_shown(group, clause, fact, held)))
 
 
-def _miss(case: Case, group: Group, clause: Clause, fact: Fact | None, fault: Fault) -> Miss:
-    near = nearest(case, clause.select) if clause.select and not clause.is_absent else None
-    if fact is None and near:
-        because = near[0] if fault.because is Because.NOTHING else fault.because
-        return Miss(group.name, clause, near[1], because)
-    return Miss(group.name, clause, fact, fault.because, fault.against)
+def _near(case: Case, failed: Iterable[Sequence[Outcome]]) -> Iterator[Miss]:
+    """The misses of those alternatives of which the record holds something."""
+    for outcomes in failed:
+        misses = [_with_nearest(case, each.miss) for each in outcomes if each.miss]
+        if any(each.evidence for each in outcomes) or any(miss.fact for miss in misses):
+            yield from misses
+
+
+def _with_nearest(case: Case, miss: Miss) -> Miss:
+    """Where nothing counts, what the record holds of these codes all the same."""
+    clause = miss.clause
+    if miss.fact or clause.select is None or clause.is_absent:
+        return miss
+    because, fact = nearest(case, clause.select) or (miss.because, None)
+    return replace(
+        miss, fact=fact, because=because if miss.because is Because.NOTHING else miss.because
+    )
 
 
 def _shown(group: Group, clause: Clause, fact: Fact | None, held: Held) -> Iterator[Evidence]:
