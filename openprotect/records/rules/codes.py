@@ -76,10 +76,15 @@ def read(code: str, system: str) -> str:
 
 def has_check_digit(code: str) -> bool:
     """Whether the last digit is Verhoeff's check digit of the others."""
+    return code[-1] == check_digit(code[:-1])
+
+
+def check_digit(others: str) -> str:
+    """The digit that makes a SNOMED CT identifier of the others: what undoes their product."""
     check = 0
-    for place, digit in enumerate(reversed(code)):
+    for place, digit in enumerate(reversed(others), start=1):
         check = int(_TIMES[check][int(_SHUFFLED[place % 8][int(digit)])])
-    return check == 0
+    return str(_TIMES[check].index("0"))
 
 
 def names(system: str) -> str | None:
