@@ -1,4 +1,4 @@
-"""What the machine does while something is timed: quiet or not, own CPU time, memory, file cache."""
+"""The machine while something is timed: whether it is quiet, own CPU time, memory, file cache."""
 
 import os
 import platform
@@ -40,9 +40,10 @@ class Watch:
 
 
 def own_cpu():
-    mine, ended = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    """CPU seconds of this process and of all below it, whether they still live or not."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     alive = sum(_cpu_of(child) for child in descendants(os.getpid()))
-    return mine.ru_utime + mine.ru_stime + ended.ru_utime + ended.ru_stime + alive
+    return sum(each.ru_utime + each.ru_stime for each in both) + alive
 
 
 def cpu_of_tree(root):
