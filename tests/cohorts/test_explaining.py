@@ -5,7 +5,7 @@ import pytest
 
 from openprotect.cohorts import engine
 from openprotect.cohorts.explaining import told
-from openprotect.cohorts.rules import Ages, Clause, Range, Selection, Span, Tie
+from openprotect.cohorts.rules import Ages, Clause, Days, Ender, Range, Selection, Span, Tie
 from openprotect.records.lake import write_generation
 from tests.cohorts.conftest import ANN, AS_OF, a_person, on, rules
 
@@ -33,17 +33,17 @@ def test_somebody_found_is_told_the_code_day_and_source(explain):
     ("clause", "events", "words"),
     [
         (
-            Clause(Selection(("dm",)), ended_by=Selection(("dmres",)), tie=Tie.ENDS),
+            Clause(Selection(("dm",)), ended_by=(Ender(Selection(("dmres",)), Tie.ENDS),)),
             [on("2010-05-05", "dm"), on("2010-05-05", "dmres")],
             "dm (73211009), 5 May 2010: ended by dmres (315051004) on the same day",
         ),
         (
-            Clause(Selection(("dm",)), ended_by=Selection(("dmres",))),
+            Clause(Selection(("dm",)), ended_by=(Ender(Selection(("dmres",)), Tie.STANDS),)),
             [on("2010-05-05", "dm"), on("2012-01-01", "dmres")],
             "ended by dmres (315051004) later, on 1 January 2012",
         ),
         (
-            Clause(Selection(("steroid",), within=Span(months=12)), at_least=4),
+            Clause(Selection(("steroid",), days=Days(within=Span(months=12))), at_least=4),
             [on("2026-05-05", "steroid")],
             "found 1, where 4 are needed within 12 months",
         ),
