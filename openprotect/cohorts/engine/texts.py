@@ -47,6 +47,7 @@ def _compile(shape: Shape, dialect: str) -> Texts:
 
     from openprotect.cohorts.engine import queries
 
+    getattr(ibis, dialect)  # the dialect's own settings are there once it was asked for
     expressions = {name: getattr(queries, name)(shape) for name in STEPS}
     expressions["judged_some"] = queries.judged(shape, everybody=False)
     return {
