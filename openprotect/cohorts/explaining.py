@@ -88,7 +88,9 @@ def _against(miss: Miss, fact: Fact) -> str:
             value = "no value" if fact.value is None else f"the value {fact.value:g}"
             return f"{value}, where {clause.latest_value} is asked for"
         case Because.TOO_CLOSE:
-            first = "also the first" if fact.first == fact.last else f"the first {written(fact.first)}"
+            first = (
+                "also the first" if fact.first == fact.last else f"the first {written(fact.first)}"
+            )
             return f"{first}, where {clause.apart} between them is asked for"
         case Because.ENDED | Because.NOT_AFTER | Because.BEFORE:
             return _opposed(miss, fact)

@@ -1,6 +1,5 @@
 """A store of a few people, made from values in hand."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pyarrow as pa
 from openprotect.cohorts.engine.layout import CODED, PEOPLE, PRACTICES, SOURCES
 from openprotect.cohorts.engine.parameters import SETTINGS
 from openprotect.cohorts.engine.plan import SEXES
+from openprotect.cohorts.rules.judging import NOWHERE
 
 CODES = pa.schema(
     [("code", pa.int32()), ("system", pa.string()), ("written", pa.string()), ("term", pa.string())]
@@ -29,7 +29,7 @@ def numbered(values):
     return {value: number for number, value in enumerate(sorted(set(values)))}
 
 
-def small_store(folder, people, events, deprivation: Mapping[str, int] = {}):  # noqa: B006
+def small_store(folder, people, events, deprivation=NOWHERE):
     people = sorted(people, key=lambda person: person.nhs_number)
     persons = numbered(person.nhs_number for person in people)
     practices = numbered(["", *(person.practice_code for person in people)])
@@ -56,7 +56,7 @@ def small_store(folder, people, events, deprivation: Mapping[str, int] = {}):  #
             for each in events
         ], key=lambda row: (row["code"], row["person"], row["on"]))),
         "practices": (PRACTICES, [{"practice": n, "code": each} for each, n in practices.items()]),
-        "sources": (SOURCES, [{"source": number, "name": each} for each, number in sources.items()]),
+        "sources": (SOURCES, [{"source": n, "name": each} for each, n in sources.items()]),
         "units": (UNITS, [{"unit": number, "name": each} for each, number in units.items()]),
         "codes": (CODES, [
             {"code": number, "system": system, "written": written, "term": terms[system, written]}

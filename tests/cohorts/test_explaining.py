@@ -73,7 +73,9 @@ def test_somebody_in_a_group_who_is_not_asked_about_is_told_both(explain):
         deceased_on=date(2026, 1, 1),
     )
 
-    assert said.startswith("Not found, as of 20 November 2026: deceased.\n  They would otherwise be")
+    assert said.startswith(
+        "Not found, as of 20 November 2026: deceased.\n  They would otherwise be"
+    )
     assert "dm (73211009), 5 May 2010" in said
 
 

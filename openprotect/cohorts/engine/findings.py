@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -124,6 +124,11 @@ class Findings:
     def named(self, mask: int) -> tuple[str, ...]:
         """The groups of a mask, in the order of the rules."""
         return tuple(name for place, name in enumerate(self.groups) if mask >> place & 1)
+
+
+def as_json(evidence: Evidence) -> dict[str, object]:
+    """Evidence as a run keeps it."""
+    return {**asdict(evidence), "on": evidence.on.isoformat()}
 
 
 def _place(each: Evidence) -> tuple[str, date, str, str, str, float]:

@@ -20,7 +20,8 @@ AREA: Final = "area"  # stands for the person's own, of which the store knows th
 ONE: Final = """
     SELECT person, nhs_number, born, sex, practices.code AS practice, registered_on, left_on,
            is_dead, died_on, objected, care_home, decile, sources.name AS source
-    FROM store.people LEFT JOIN store.practices USING (practice) LEFT JOIN store.sources USING (source)
+    FROM store.people
+    LEFT JOIN store.practices USING (practice) LEFT JOIN store.sources USING (source)
     WHERE nhs_number = ?
 """
 FROM_STORE: Final = """
@@ -72,9 +73,7 @@ def _rows(sql: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[d
 def _listed(rules: CohortRules) -> pa.Table:
     """Every system and code that some clause asks about."""
     lists = {
-        key
-        for selection in rules.selections()
-        for key in (*selection.codelists, *selection.paired)
+        key for selection in rules.selections() for key in (*selection.codelists, *selection.paired)
     }
     codes = list(coded(rules, tuple(sorted(lists))))
     return pa.table(

@@ -13,7 +13,7 @@ SEXES = {"unknown": 0, "male": 1, "female": 2, "other": 9}
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition on what a selection finds, with its bit: the counts, values and days of a clause."""
+    """What a clause asks of what its selection finds (counts, values, days), with its bit."""
 
     selection: int
     bit: int
@@ -101,7 +101,7 @@ class Plan:
         )
 
     def is_close(self, selection: Selection) -> bool:
-        """Whether more than the day of an event must be looked at: its value, its company, its date."""
+        """Whether more than the day of an event must be looked at: its value, its company."""
         narrowed = selection.needs_value or selection.aged or selection.paired
         return bool(narrowed) or selection in self._looked_at_closely
 
@@ -143,7 +143,7 @@ class _Draft:
 
 
 def plan(rules: CohortRules) -> Plan:
-    """Take a rule set apart. Every condition has its own bit, so that a figure moves none of them."""
+    """Take a rule set apart. Each condition has its own bit, so that a figure moves none of them."""
     draft = _Draft(rules)
     for group in rules.in_order():
         for alternative in group.any_of:
@@ -235,7 +235,7 @@ def _asked_of_person(clause: Clause) -> Iterator[PersonTest]:
 
 
 def _evidence(draft: _Draft, group: Group) -> Iterator[Shown | Undated]:
-    """What is shown of a group: of each alternative that holds, also through groups it is inside."""
+    """What is shown of each alternative of a group that holds, also through groups it is in."""
     mine = draft.order[group.name]
     alternatives = [each for each in draft.alternatives if each.group == mine]
     for made, clauses in zip(alternatives, group.any_of, strict=True):

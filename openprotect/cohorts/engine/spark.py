@@ -1,7 +1,6 @@
 """Spark, here or on a cluster, over a store's Parquet. An extra: pyspark and Java must be there."""
 
 import os
-from types import TracebackType
 from typing import Any, Final, Self
 
 import pyarrow as pa
@@ -9,7 +8,6 @@ import pyarrow as pa
 from openprotect.base.refusals import Refused
 from openprotect.cohorts.engine.layout import STORE
 from openprotect.cohorts.engine.resolving import Store
-
 
 
 class NoSpark(Refused):
@@ -41,12 +39,7 @@ class Spark:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for rows in self._kept:
             rows.unpersist()
 
@@ -61,6 +54,7 @@ def _session() -> Any:
     builder = SparkSession.builder.master(master).appName("openprotect cohort")
     settings = {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.adaptive.enabled": "true",

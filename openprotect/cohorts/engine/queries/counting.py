@@ -5,12 +5,20 @@ that look closer (at values, units, ages, places of the same admission, days cou
 branch of their own, which reads more columns but only of the events of their own codes.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import ibis
 
-from openprotect.cohorts.engine.queries.tables import Table, Value, inside, max_by, ordinal, tables_of
 from openprotect.cohorts.engine.layout import DAY_SHIFT
+from openprotect.cohorts.engine.queries.tables import (
+    Table,
+    Value,
+    inside,
+    max_by,
+    ordinal,
+    tables_of,
+)
 from openprotect.cohorts.engine.shape import Shape
 
 LOWEST: Final = -1.7976931348623157e308  # stands for no value, so that no engine skips its day
@@ -40,7 +48,9 @@ def _in_time(joined: Table, places: bool) -> Table:
     time = (joined.on >= joined.first_day) & (joined.on <= joined.last_day)
     if not places:
         return joined.filter(time)
-    return joined.filter(time & (joined.setting_right.isnull() | (joined.setting == joined.setting_right)))
+    return joined.filter(
+        time & (joined.setting_right.isnull() | (joined.setting == joined.setting_right))
+    )
 
 
 def _stamp(events: Table) -> Value:
@@ -53,7 +63,9 @@ def _close(shape: Shape) -> Table:
     events = _in_time(by_name["coded"].join(by_name["closely"], "code"), places=True)
     if shape.asked.units:
         events = _in_unit(events, by_name["units_read"])
-    events = events.mutate(value=ibis.ifelse(inside(events.value, events), events.value, ibis.null("float64")))
+    events = events.mutate(
+        value=ibis.ifelse(inside(events.value, events), events.value, ibis.null("float64"))
+    )
     if shape.asked.derived or shape.asked.aged:
         events = _with_age(events, by_name["people"], shape)
     events = events.filter(~events.needs_value | events.value.notnull())
@@ -107,7 +119,7 @@ def _egfr(events: Table) -> Value:
     return ibis.ifelse(known, whole.round(6), ibis.null("float64"))
 
 
-def _in_company(events: Table, by_name: dict[str, Table]) -> Table:
+def _in_company(events: Table, by_name: Mapping[str, Table]) -> Table:
     """Of selections that ask for it, only events with another of the same day and admission."""
     others = by_name["coded"].join(by_name["mates"], "code")
     others = others.select(

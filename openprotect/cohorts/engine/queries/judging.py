@@ -1,4 +1,4 @@
-"""Facts to a mask a person, and masks to what holds of everybody and why some are not asked about."""
+"""Facts to a mask a person; masks to what holds of everybody, and why some are not asked about."""
 
 import ibis
 
@@ -7,7 +7,6 @@ from openprotect.cohorts.engine.queries.tables import (
     Value,
     all_of,
     bit_or,
-    has_all,
     has_any,
     inside,
     last_day,
@@ -45,7 +44,9 @@ def _met(shape: Shape, facts: Table, conditions: Table) -> Table:
     joined = facts.join(conditions, "selection")
     count = ibis.ifelse(joined.by_days, joined.days, joined.events)
     last = last_day(joined.stamp)
-    value = ~joined.asks_value | (joined.value.notnull() & inside(joined.value, joined)).fill_null(False)
+    value = ~joined.asks_value | (joined.value.notnull() & inside(joined.value, joined)).fill_null(
+        False
+    )
     holds = [
         (count >= joined.at_least) & (count <= joined.at_most),
         value,
@@ -205,4 +206,3 @@ def waterfall(shape: Shape) -> Table:
 def in_a_group(shape: Shape, rows: Table) -> Value:
     held = [rows[f"h{word}"] for word in range(shape.words)]
     return has_any(held, shape.bits_of_groups())
-

@@ -92,9 +92,13 @@ def found(shape: Shape) -> Table:
     """Whom the rules find, in order of NHS number, with groups as bits."""
     by_name = tables_of(shape)
     people, practices = by_name["people"], by_name["practices"].rename(practice_code="code")
-    spans = by_name["shown"].group_by("person").agg(
-        first_on=by_name["shown"]["first"].min(),
-        last_on=last_day(by_name["shown"].stamp.max()),
+    spans = (
+        by_name["shown"]
+        .group_by("person")
+        .agg(
+            first_on=by_name["shown"]["first"].min(),
+            last_on=last_day(by_name["shown"].stamp.max()),
+        )
     )
     rows = _found(shape).join(people, "person").join(practices, "practice").join(spans, "person")
     groups = _groups(shape, [rows[f"h{word}"] for word in range(shape.words)])

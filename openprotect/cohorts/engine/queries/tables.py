@@ -16,13 +16,13 @@ Table = Any  # ibis has no types of its own that a strict checker can follow
 Value = Any
 
 
-@ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
-def bit_or(mask: int) -> int:  # type: ignore[empty-body]
+@ibis.udf.agg.builtin(signature=(("int64",), "int64"))  # type: ignore[untyped-decorator]
+def bit_or(mask: Value) -> Value:
     """Of masks, every bit that one of them has. Ibis knows it on DuckDB, Spark knows it too."""
 
 
-@ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
-def max_by(value: float, on: ibis.dtype("date")) -> float:  # type: ignore[empty-body]
+@ibis.udf.agg.builtin(signature=(("float64", "date"), "float64"))  # type: ignore[untyped-decorator]
+def max_by(value: Value, on: Value) -> Value:
     """The value of the row with the largest key. What Ibis makes of argmax sorts each group."""
 
 
@@ -61,7 +61,9 @@ def source_of(stamp: Value) -> Value:
 def inside(value: Value, asked: Table) -> Value:
     """Whether a value lies in the range of a row; an open bound is not itself inside."""
     low = asked.low.isnull() | (value > asked.low) | ((value == asked.low) & ~asked.low_is_open)
-    high = asked.high.isnull() | (value < asked.high) | ((value == asked.high) & ~asked.high_is_open)
+    high = (
+        asked.high.isnull() | (value < asked.high) | ((value == asked.high) & ~asked.high_is_open)
+    )
     return low & high
 
 
