@@ -143,7 +143,7 @@ class _Draft:
 
 
 def plan(rules: CohortRules) -> Plan:
-    """Take a rule set apart. Each condition has its own bit, so that a figure moves none of them."""
+    """Take a rule set apart. Each condition has its own bit, so that figures move none of them."""
     draft = _Draft(rules)
     for group in rules.in_order():
         for alternative in group.any_of:
