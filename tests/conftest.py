@@ -107,14 +107,21 @@ def home(settings, tmp_path):
 
 
 @pytest.fixture
-def say(capsys):
-    """Print a figure whatever is captured: it is what a promise is published with."""
+def say(request):
+    """Tell a figure whatever is captured: it is what a promise is published with."""
 
     def line(text):
-        with capsys.disabled():
-            sys.stdout.write(f"\n  {text}")
+        request.node.user_properties.append(("told", str(text)))
 
     return line
+
+
+def pytest_runtest_logreport(report):
+    """Print the figures of a test where it is reported, also when a worker of xdist ran it."""
+    if report.when == "call" and not os.environ.get("PYTEST_XDIST_WORKER"):
+        for name, text in report.user_properties:
+            if name == "told":
+                sys.stdout.write(f"\n  {text}")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from openprotect.cohorts import engine
-from openprotect.cohorts.engine import Findings, as_json
+from openprotect.cohorts.engine.findings import Findings, as_json
 from openprotect.cohorts.models import Found, Run
 
 
@@ -32,13 +32,13 @@ def keep_run(
         people=findings.people,
         eligible=findings.eligible,
         excluded=dict(findings.excluded),
-        found_count=len(findings.found),
+        found_count=findings.found_count,
         by_group=dict(findings.by_group),
         by_practice=dict(findings.by_practice),
         at=at,
         by=by,
     )
-    Found.objects.bulk_create([_kept(run, each) for each in findings.found], batch_size=1000)
+    Found.objects.bulk_create([_kept(run, each) for each in findings.each()], batch_size=1000)
     return run
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from openprotect.packs.problems import Reading, not_one_of
+from openprotect.packs.toml_places import Place, places
 
 LONGEST: Final = 300
 UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -21,23 +22,26 @@ class Entry:
     file: str
     values: Mapping[str, object]
     path: str = ""
-    row: int | None = None
-    rows: Mapping[str, int] = field(default_factory=dict)
+    place: Place | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
     is_broken: bool = False
 
     def column(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path and key else self.path or key
 
-    def row_of(self, key: str) -> int | None:
-        return self.rows.get(self.column(key), self.rows.get(self.path, self.row))
+    def place_of(self, key: str) -> Place | None:
+        """Where the key stands; for one that is missing, where its table does."""
+        return self.places.get(self.column(key), self.places.get(self.path, self.place))
 
     def refuse(self, key: str, message: str) -> None:
         """In a file that could not be read at all, nothing more is worth saying."""
         if not self.is_broken:
-            self.reading.refuse(self.file, self.row_of(key), self.column(key), message)
+            row, place = self.place_of(key) or (None, None)
+            self.reading.refuse(self.file, row, self.column(key), message, place)
 
     def warn(self, key: str, message: str) -> None:
-        self.reading.warn(self.file, self.row_of(key), self.column(key), message)
+        row, place = self.place_of(key) or (None, None)
+        self.reading.warn(self.file, row, self.column(key), message, place)
 
     def has(self, key: str) -> bool:
         return key in self.values
@@ -125,27 +129,22 @@ class Entry:
                 self.refuse(key, not_one_of(key, allowed))
 
     def _beneath(self, key: str, values: Mapping[str, object]) -> "Entry":
-        return replace(self, values=values, path=self.column(key), row=self.row_of(key))
+        return replace(self, values=values, path=self.column(key), place=self.place_of(key))
 
 
 def read_toml(reading: Reading, file: str, text: str) -> Entry:
-    """A TOML file as one entry that knows the line of each of its keys."""
+    """A TOML file as one entry that knows the line and column of each of its keys."""
     try:
-        return Entry(reading, file, tomllib.loads(text), rows=_rows(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as why:
+        return Entry(reading, file, tomllib.loads(text), places=places(text))
+    except tomllib.TOMLDecodeError as why:
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(why))
-        row, column = found.groups() if found else ("1", "1")
-        reading.refuse(file, int(row), column, f"is not TOML: {str(why).split(' (at ')[0]}.")
+        row, place = (int(found[1]), int(found[2])) if found else (_last_line(text), 1)
+        reading.refuse(file, row, None, f"is not TOML: {str(why).split(' (at ')[0]}.", place)
+    except (RecursionError, ValueError):
+        # Lists within lists without end, and numbers of thousands of figures.
+        reading.refuse(file, 1, None, "is not TOML that anybody would write.", 1)
     return Entry(reading, file, {}, is_broken=True)
 
 
-def _rows(text: str) -> dict[str, int]:
-    rows: dict[str, int] = {}
-    heading = ""
-    for row, line in enumerate(text.splitlines(), start=1):
-        if found := re.match(r"\s*\[+\s*([\w.\"-]+)\s*\]+", line):
-            heading = found[1].replace('"', "")
-            rows.setdefault(heading, row)
-        elif found := re.match(r"\s*([\w-]+)\s*=", line):
-            rows.setdefault(f"{heading}.{found[1]}" if heading else found[1], row)
-    return rows
+def _last_line(text: str) -> int:
+    return text.count("\n") + 1

@@ -77,7 +77,8 @@ def at_link(entry: Entry, lines: Mapping[str, int]) -> Entry:
     link_id = entry.values.get("linkId")
     if not isinstance(link_id, str):
         return entry
-    return replace(entry, path=f"item {link_id[:64]}", row=lines.get(link_id, entry.row))
+    place = (lines[link_id], None) if link_id in lines else entry.place
+    return replace(entry, path=f"item {link_id[:64]}", place=place)
 
 
 def lines_of_links(text: str) -> dict[str, int]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from openprotect.cohorts.rules import CohortRules
-from openprotect.packs.cohort import read_cohort
+from openprotect.packs.cohort import read_rules
 from openprotect.packs.files import check_files, content_hash, read_folder
 from openprotect.packs.forms import read_questionnaire
 from openprotect.packs.manifest import read_manifest
@@ -90,11 +90,7 @@ def _cohort(reading: Reading, texts: Mapping[str, str]) -> CohortRules | None:
     if COHORT not in texts:
         return None
     codelists = {name: text for name, text in texts.items() if name.startswith("codelists/")}
-    try:
-        return read_cohort(texts[COHORT], codelists, COHORT)
-    except PackRefused as why:
-        reading.problems.extend(why.problems)
-        return None
+    return read_rules(reading, texts[COHORT], codelists, COHORT)
 
 
 def _triage(

@@ -12,16 +12,22 @@ Severity = Literal["refused", "warning"]
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong, or doubtful, in one file of a pack."""
+    """One thing wrong, or doubtful, in one file of a pack.
+
+    `column` names the column of a table or the path of a key; `place` is the character of the row
+    at which it stands, where that is known.
+    """
 
     file: str
     row: int | None
     column: str | None
     message: str
     severity: Severity = "refused"
+    place: int | None = None
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.row, self.column) if part)
+        parts = (self.file, self.row, self.place, self.column)
+        place = ":".join(str(part) for part in parts if part)
         warning = "warning: " if self.severity == "warning" else ""
         return f"{place}: {warning}{self.message}"
 
@@ -40,11 +46,25 @@ class Reading:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def refuse(self, file: str, row: int | None, column: str | None, message: str) -> None:
-        self.problems.append(Problem(file, row, column, message))
+    def refuse(
+        self,
+        file: str,
+        row: int | None,
+        column: str | None,
+        message: str,
+        place: int | None = None,
+    ) -> None:
+        self.problems.append(Problem(file, row, column, message, place=place))
 
-    def warn(self, file: str, row: int | None, column: str | None, message: str) -> None:
-        self.problems.append(Problem(file, row, column, message, "warning"))
+    def warn(
+        self,
+        file: str,
+        row: int | None,
+        column: str | None,
+        message: str,
+        place: int | None = None,
+    ) -> None:
+        self.problems.append(Problem(file, row, column, message, "warning", place))
 
     @property
     def is_refused(self) -> bool:

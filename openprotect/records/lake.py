@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from openprotect.base.refusals import Refused
+from openprotect.records import columnar
 from openprotect.records.rules.values import Event, Person
 
 PEOPLE, EVENTS, HELD = "people.parquet", "events.parquet", "held.parquet"
@@ -100,6 +101,19 @@ class Generation:
     def events(self) -> Path:
         return self.folder / EVENTS
 
+    @property
+    def live_people(self) -> str:
+        """Everybody, a row each, as a query in DuckDB's SQL."""
+        return f"SELECT * FROM {columnar.parquet(self._files('people'))}"  # noqa: S608 - our files
+
+    @property
+    def live_events(self) -> str:
+        """Everything coded about them, as a query in DuckDB's SQL."""
+        return f"SELECT * FROM {columnar.parquet(self._files('events'))}"  # noqa: S608 - our files
+
+    def _files(self, kind: str) -> list[Path]:
+        return [self.folder / name for name in sorted(self.rows) if name.startswith(kind)]
+
 
 def folder_of(lake: Path, generation: UUID) -> Path:
     return lake / str(generation)
@@ -128,7 +142,7 @@ def seal(folder: Path, generation: UUID) -> None:
     """Write the manifest, last of all, and see everything to the disk."""
     files = {}
     for path in sorted(folder.glob("*.parquet")):
-        _to_disk(path)
+        to_disk(path)
         files[path.name] = {
             "rows": pq.read_metadata(path).num_rows,
             "bytes": path.stat().st_size,
@@ -136,9 +150,9 @@ def seal(folder: Path, generation: UUID) -> None:
         }
     manifest = folder / MANIFEST
     manifest.write_text(json.dumps({"generation": str(generation), "files": files}, indent=1))
-    _to_disk(manifest)
-    _to_disk(folder)
-    _to_disk(folder.parent)
+    to_disk(manifest)
+    to_disk(folder)
+    to_disk(folder.parent)
 
 
 def digest_of(path: Path) -> str:
@@ -146,7 +160,8 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Wait until the file or folder would outlive a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

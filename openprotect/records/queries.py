@@ -13,6 +13,7 @@ from openprotect.records import lake
 from openprotect.records.lake import Generation
 from openprotect.records.models import Changeset
 from openprotect.records.rules.values import Person
+from openprotect.records.store import Store, ready_store
 
 
 class NoRecords(Refused):
@@ -32,6 +33,11 @@ def present_lake(folder: Path) -> Generation:
     if generation is None:
         raise NoRecords("No records have been imported yet: openprotect import FILE…")
     return lake.open_generation(folder, generation)
+
+
+def present_store(folder: Path) -> Store:
+    """The store of the lake as it is now; built first if there is none."""
+    return ready_store(folder, present_lake(folder).id)
 
 
 def demographics(generation: Generation, numbers: Iterable[str]) -> Iterator[Person]:

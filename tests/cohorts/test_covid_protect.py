@@ -1,6 +1,5 @@
 """The cards of packs/covid-protect/examples/who.csv, asked of the reference and of the engine."""
 
-import uuid
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from openprotect.cohorts import engine
 from openprotect.packs.cohort import read_cohort
 from openprotect.packs.who import read_cards
-from openprotect.records.lake import write_generation
+from tests.cohorts.stores import small_store
 
 PACK = Path(__file__).parents[2] / "packs" / "covid-protect"
 LISTS = {f"codelists/{path.name}": path.read_text() for path in PACK.glob("codelists/*.csv")}
@@ -24,14 +23,13 @@ def test_a_record_is_in_the_groups_its_card_says(card):
 @pytest.mark.parametrize("as_of", sorted({card.as_of for card in CARDS}), ids=str)
 def test_the_engine_finds_what_the_cards_say(as_of, tmp_path):
     cards = [card for card in CARDS if card.as_of == as_of]
-    lake = write_generation(
+    store = small_store(
         tmp_path,
-        uuid.uuid4(),
         [card.person for card in cards],
         [event for card in cards for event in card.events],
     )
 
-    findings = engine.find(RULES, lake, as_of)
+    findings = engine.find(RULES, store, as_of)
 
     found = {each.nhs_number: frozenset(each.groups) for each in findings.found}
     expected = {card.person.nhs_number: card.expected for card in cards if card.expected}

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from openprotect.cohorts.rules import Ages, Clause, Range, Selection, Span, Tie
+from openprotect.cohorts.rules import Ages, Clause, Days, Ender, Range, Selection, Span, Tie
 from tests.cohorts.conftest import ANN, a_person, on, rules
 
-DM = Clause(Selection(("dm",)), ended_by=Selection(("dmres",)), tie=Tie.ENDS)
+DM = Clause(Selection(("dm",)), ended_by=(Ender(Selection(("dmres",)), Tie.ENDS),))
 
 
 def is_found(findings):
@@ -36,7 +36,7 @@ def test_a_resolved_code_ends_it_also_on_the_same_day(find, events, expected):
 
 
 def test_a_tie_that_stands_does_not_end_it(find):
-    stands = Clause(Selection(("dm",)), ended_by=Selection(("dmres",)), tie=Tie.STANDS)
+    stands = Clause(Selection(("dm",)), ended_by=(Ender(Selection(("dmres",)), Tie.STANDS),))
 
     assert is_found(find(rules(stands), [on("2010-01-01", "dm"), on("2010-01-01", "dmres")]))
 
@@ -46,7 +46,7 @@ def test_a_tie_that_stands_does_not_end_it(find):
     [("2026-05-20", True), ("2026-05-19", False), ("2026-11-20", True), ("2026-11-21", False)],
 )
 def test_a_window_holds_its_first_day_and_the_day_asked_about(find, day, expected):
-    clause = Clause(Selection(("steroid",), within=Span(months=6)))
+    clause = Clause(Selection(("steroid",), days=Days(within=Span(months=6))))
 
     assert is_found(find(rules(clause), [on(day, "steroid")])) is expected
 
@@ -55,14 +55,14 @@ def test_a_window_holds_its_first_day_and_the_day_asked_about(find, day, expecte
     ("day", "expected"), [("2026-10-20", True), ("2026-10-21", False), ("2026-09-18", False)]
 )
 def test_a_window_may_end_before_the_day_asked_about(find, day, expected):
-    clause = Clause(Selection(("steroid",), within=Span(days=62), until=Span(days=31)))
+    clause = Clause(Selection(("steroid",), days=Days(within=Span(days=62), until=Span(days=31))))
 
     assert is_found(find(rules(clause), [on(day, "steroid")])) is expected
 
 
 def test_events_are_counted_each_or_by_day(find):
     twice = [on("2026-10-01", "steroid", source_id="1"), on("2026-10-01", "steroid", source_id="2")]
-    select = Selection(("steroid",), within=Span(months=3))
+    select = Selection(("steroid",), days=Days(within=Span(months=3)))
 
     assert is_found(find(rules(Clause(select, at_least=2)), twice))
     assert not is_found(find(rules(Clause(select, at_least=2, on_different_days=True)), twice))

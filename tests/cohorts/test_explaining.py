@@ -1,20 +1,19 @@
-import uuid
 from datetime import date
 
 import pytest
 
 from openprotect.cohorts import engine
 from openprotect.cohorts.explaining import told
-from openprotect.cohorts.rules import Ages, Clause, Range, Selection, Span, Tie
-from openprotect.records.lake import write_generation
-from tests.cohorts.conftest import ANN, AS_OF, a_person, on, rules
+from openprotect.cohorts.rules import Ages, Clause, Days, Ender, Range, Selection, Span, Tie
+from tests.cohorts.given import ANN, AS_OF, a_person, on, rules
+from tests.cohorts.stores import small_store
 
 
 @pytest.fixture
 def explain(tmp_path):
     def run(asked, events, **details):
-        lake = write_generation(tmp_path, uuid.uuid4(), [a_person(**details)], events)
-        return "\n".join(told(asked, engine.know(asked, lake, ANN, AS_OF), AS_OF))
+        store = small_store(tmp_path, [a_person(**details)], events)
+        return "\n".join(told(asked, engine.know(asked, store, ANN, AS_OF), AS_OF))
 
     return run
 
@@ -33,19 +32,19 @@ def test_somebody_found_is_told_the_code_day_and_source(explain):
     ("clause", "events", "words"),
     [
         (
-            Clause(Selection(("dm",)), ended_by=Selection(("dmres",)), tie=Tie.ENDS),
+            Clause(Selection(("dm",)), ended_by=(Ender(Selection(("dmres",)), Tie.ENDS),)),
             [on("2010-05-05", "dm"), on("2010-05-05", "dmres")],
             "dm (73211009), 5 May 2010: ended by dmres (315051004) on the same day",
         ),
         (
-            Clause(Selection(("dm",)), ended_by=Selection(("dmres",))),
+            Clause(Selection(("dm",)), ended_by=(Ender(Selection(("dmres",)), Tie.STANDS),)),
             [on("2010-05-05", "dm"), on("2012-01-01", "dmres")],
-            "ended by dmres (315051004) later, on 1 January 2012",
+            "ended by dmres (315051004) on 1 January 2012",
         ),
         (
-            Clause(Selection(("steroid",), within=Span(months=12)), at_least=4),
+            Clause(Selection(("steroid",), days=Days(within=Span(months=12))), at_least=4),
             [on("2026-05-05", "steroid")],
-            "found 1, where 4 are needed within 12 months",
+            "1 records, where 4 are needed within 12 months",
         ),
         (
             Clause(Selection(("bmi",), has_value=True), latest_value=Range(40)),
@@ -74,7 +73,9 @@ def test_somebody_in_a_group_who_is_not_asked_about_is_told_both(explain):
         deceased_on=date(2026, 1, 1),
     )
 
-    assert said.startswith("Not found, as of 20 November 2026: deceased. They would otherwise be")
+    assert said.startswith(
+        "Not found, as of 20 November 2026: deceased.\n  They would otherwise be"
+    )
     assert "dm (73211009), 5 May 2010" in said
 
 
@@ -83,6 +84,6 @@ def test_a_record_without_any_code_is_said_to_have_none(explain):
 
 
 def test_nobody_is_known_by_another_number(tmp_path):
-    lake = write_generation(tmp_path, uuid.uuid4(), [a_person()], [])
+    store = small_store(tmp_path, [a_person()], [])
 
-    assert engine.know(rules(Clause(Selection(("dm",)))), lake, "4010232137", AS_OF) is None
+    assert engine.know(rules(Clause(Selection(("dm",)))), store, "4010232137", AS_OF) is None

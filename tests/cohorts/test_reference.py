@@ -1,58 +1,43 @@
 """Over generated histories, the engine finds exactly whom the plain reference finds."""
 
-import random
-import uuid
-from datetime import timedelta
+import pytest
 
-from openprotect.base.nhs_number import synthetic_number
 from openprotect.cohorts import engine
-from openprotect.cohorts.rules import judge
-from openprotect.records.lake import write_generation
-from openprotect.records.rules.values import Event
-from tests.cohorts.conftest import AS_OF, a_person
-from tests.cohorts.test_covid_protect import RULES
+from tests.cohorts.histories import make
+from tests.cohorts.stores import small_store
 
-PEOPLE = 300
+WORLDS, PEOPLE = 4, 2500
 
 
-def history(chance, number):
-    """A few codes of every list, on days that often fall together."""
-    lists = list(RULES.codelists.values())
-    days = [AS_OF - timedelta(days=chance.choice((0, 1, 90, 184, 365, 731, 4000))) for _ in "123"]
-    for place in range(chance.randint(0, 12)):
-        listed = chance.choice(lists)
-        code = chance.choice(list(listed.terms))
-        value = chance.choice((None, 3, 39.9, 40, 45.5, 200))
-        yield Event(
-            number, "x", code, listed.system, "", chance.choice(days), value, "", "gp", f"{place}"
-        )
-
-
-def test_the_engine_agrees_with_the_reference_on_every_person(tmp_path):
-    chance = random.Random(20261120)  # noqa: S311 - made-up histories
-    people = [
-        a_person(
-            synthetic_number(f"{seed}"),
-            birth_date=AS_OF - timedelta(days=chance.randint(15 * 365, 95 * 365)),
-            deceased=chance.random() < 0.05,
-            practice_code=chance.choice(("D82001", "D82002", "")),
-        )
-        for seed in range(PEOPLE)
-    ]
-    people = list({person.nhs_number: person for person in people}.values())
-    histories = {each.nhs_number: list(history(chance, each.nhs_number)) for each in people}
-    events = [event for listed in histories.values() for event in listed]
-    lake = write_generation(tmp_path, uuid.uuid4(), people, events)
-
-    findings = engine.find(RULES, lake, AS_OF)
-
-    judged = {
-        each.nhs_number: judge(RULES, each, histories[each.nhs_number], AS_OF) for each in people
-    }
-    expected = {
+def expected(judged):
+    """Of everybody found, the groups and the evidence, as the reference has them."""
+    return {
         number: (each.groups, each.evidence)
         for number, each in judged.items()
         if each.groups and not each.excluded
     }
-    assert {each.nhs_number: (each.groups, each.evidence) for each in findings.found} == expected
-    assert len(expected) > PEOPLE / 4
+
+
+def waterfall(judged, reasons):
+    """For each reason, how many are left out, and how many of them would have been found."""
+    left_out = {
+        reason: [bool(each.groups) for each in judged.values() if each.excluded == reason]
+        for reason in reasons
+    }
+    return {reason: (len(listed), sum(listed)) for reason, listed in left_out.items()}
+
+
+@pytest.mark.parametrize("seed", range(WORLDS))
+def test_the_engine_agrees_with_the_reference_on_every_person(seed, tmp_path):
+    world = make(seed, PEOPLE)
+    judged = world.judged()
+    store = small_store(tmp_path, world.people, world.events, world.deprivation)
+
+    findings = engine.find(world.rules, store, world.as_of)
+
+    found = {each.nhs_number: (each.groups, each.evidence) for each in findings.found}
+    assert found == expected(judged)
+    assert {step.reason: (step.people, step.found) for step in findings.steps} == waterfall(
+        judged, [step.reason for step in findings.steps]
+    )
+    assert len(found) > PEOPLE / 20

@@ -135,7 +135,7 @@ def test_a_fault_in_pack_toml_names_its_line():
     files = changed("pack.toml", 'default = "09:00"', "default = 9")
     text = files["pack.toml"].decode().splitlines()
 
-    assert f"pack.toml:{text.index('default = 9') + 1}:settings.checkin_opens.default" in "".join(
+    assert f"pack.toml:{text.index('default = 9') + 1}:1:settings.checkin_opens.default" in "".join(
         said(files)
     )
 

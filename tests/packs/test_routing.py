@@ -61,4 +61,4 @@ def test_a_fault_names_its_line():
     files = changed("routing.toml", '"30 minutes"', '"soon"')
     line = files["routing.toml"].decode().splitlines().index('accept_within = "soon"') + 1
 
-    assert any(f"routing.toml:{line}:clinical.now.accept_within:" in each for each in said(files))
+    assert any(f"routing.toml:{line}:1:clinical.now.accept_within:" in each for each in said(files))

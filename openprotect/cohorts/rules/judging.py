@@ -3,23 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
-from openprotect.cohorts.rules.language import (
-    Ages,
-    Clause,
-    CohortRules,
-    Group,
-    Population,
-    Selection,
-    Tie,
-    coded,
-)
+from openprotect.cohorts.rules.clauses import Because, fault_of, nearest
+from openprotect.cohorts.rules.facts import Case, Fact
+from openprotect.cohorts.rules.language import Clause, CohortRules, Group
+from openprotect.cohorts.rules.standing import exclusion
+from openprotect.cohorts.rules.wording import in_words
 from openprotect.records.rules.values import Event, Person
 
-DECEASED, UNREGISTERED, AGE = "deceased", "not registered with a practice", "outside the ages"
+NOWHERE: Final[Mapping[str, int]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Evidence:
     """A dated fact for which somebody is in a group."""
 
@@ -30,189 +27,160 @@ class Evidence:
     source: str
     value: float | None = None
 
-
-@dataclass(frozen=True)
-class Fact:
-    """What one selection finds of one person."""
-
-    first: date
-    last: date
-    events: int
-    days: int
-    value: float | None
-    latest: Event
+    @property
+    def place(self) -> tuple[str, date, str, str, str, float]:
+        """Where it stands among the evidence of one person, whichever engine found it."""
+        value = float("-inf") if self.value is None else self.value
+        return self.group, self.on, self.code, self.source, self.term, value
 
 
 @dataclass(frozen=True)
 class Miss:
-    """A clause with something of it in the record, which all the same does not hold."""
+    """A clause that does not hold, of an alternative of which the record holds something.
+
+    `fact` is what the record holds for the clause, `against` what speaks against it.
+    """
 
     group: str
     clause: Clause
     fact: Fact | None
-    because: str
-    ender: Fact | None = None
+    because: Because
+    against: Fact | None = None
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Which groups one person is in and why, which they missed and why, and whether they count."""
+    """Which groups one person is in and why, which they missed and why, and whether they count.
+
+    Of somebody excluded, the groups and the evidence are those that they would be found for;
+    `excluded` is a reason of the population or the name of an exclusion, and `excluded_for` the
+    evidence of that exclusion.
+    """
 
     groups: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     misses: tuple[Miss, ...]
     excluded: str = ""
+    excluded_for: tuple[Evidence, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
-def judge(rules: CohortRules, person: Person, events: Sequence[Event], as_of: date) -> Judgement:
-    """The groups, evidence and near misses of one person, as of a day."""
-    codes = _coded(rules)
-    groups: list[str] = []
-    evidence: set[Evidence] = set()
+def judge(
+    rules: CohortRules,
+    person: Person,
+    events: Sequence[Event],
+    as_of: date,
+    deprivation: Mapping[str, int] = NOWHERE,
+    *,
+    with_misses: bool = True,
+) -> Judgement:
+    """The groups, evidence and near misses of one person, as of a day.
+
+    `deprivation` tells the tenth of each LSOA, from 1, the most deprived. Near misses double the
+    work; who only compares groups and evidence leaves them out.
+    """
+    case = Case(rules, person, events, as_of, deprivation.get(person.lsoa))
+    held: dict[str, frozenset[Evidence]] = {}
     misses: list[Miss] = []
-    for group in rules.groups:
-        met, missed = _judge_group(group, person, events, codes, as_of)
-        evidence |= met
+    for group in rules.in_order():
+        met, missed = _judge_group(case, group, held)
         if met:
-            groups.append(group.name)
-        else:
-            misses += missed
-    excluded = exclusion(rules.population, person, as_of)
-    return Judgement(tuple(groups), tuple(sorted(evidence, key=_order)), tuple(misses), excluded)
-
-
-def _order(each: Evidence) -> tuple[str, date, str, str]:
-    return each.group, each.on, each.code, each.source
-
-
-Codes = Mapping[Selection, Mapping[tuple[str, str], str]]
-
-
-def _coded(rules: CohortRules) -> Codes:
-    clauses = (
-        clause for group in rules.groups for alternative in group.any_of for clause in alternative
+            held[group.name] = met
+        elif with_misses and group not in rules.exclusions:
+            misses += _near(case, missed)
+    excluded = exclusion(rules.population, person, as_of) or _first(rules.exclusions, held)
+    groups = tuple(group.name for group in rules.groups if group.name in held)
+    return Judgement(
+        groups=groups,
+        evidence=_in_order(each for name in groups for each in held[name]),
+        misses=tuple(misses),
+        excluded=excluded,
+        excluded_for=_in_order(held.get(excluded, ())),
+        parts=tuple(part.name for part in rules.parts if part.name in held),
     )
-    asked = {each for clause in clauses for each in (clause.select, clause.ended_by) if each}
-    return {selection: coded(rules, selection) for selection in asked}
+
+
+def _first(groups: Iterable[Group], held: Mapping[str, object]) -> str:
+    return next((group.name for group in groups if group.name in held), "")
+
+
+def _in_order(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(evidence, key=lambda each: each.place))
+
+
+Held = Mapping[str, frozenset[Evidence]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one clause comes to: what it shows, or why it does not hold."""
+
+    evidence: tuple[Evidence, ...] = ()
+    miss: Miss | None = None
 
 
 def _judge_group(
-    group: Group, person: Person, events: Sequence[Event], codes: Codes, as_of: date
-) -> tuple[set[Evidence], list[Miss]]:
+    case: Case, group: Group, held: Held
+) -> tuple[frozenset[Evidence], list[tuple[Outcome, ...]]]:
+    """The evidence of every alternative that holds, and the alternatives that do not."""
     met: set[Evidence] = set()
-    missed: list[Miss] = []
+    failed: list[tuple[Outcome, ...]] = []
     for alternative in group.any_of:
-        outcomes = [
-            _judge_clause(group, each, person, events, codes, as_of) for each in alternative
-        ]
-        if all(isinstance(outcome, Evidence) for outcome in outcomes):
-            met |= {outcome for outcome in outcomes if isinstance(outcome, Evidence)}
-        elif any(isinstance(outcome, Evidence) or outcome.fact for outcome in outcomes):
-            missed += [outcome for outcome in outcomes if isinstance(outcome, Miss)]
-    return met, missed
+        outcomes = tuple(_judge_clause(case, group, clause, held) for clause in alternative)
+        if any(each.miss for each in outcomes):
+            failed.append(outcomes)
+        else:
+            evidence = [found for each in outcomes for found in each.evidence]
+            met |= set(evidence or [_undated(case, group, alternative)])
+    return frozenset(met), failed
 
 
-def _judge_clause(
-    group: Group,
-    clause: Clause,
-    person: Person,
-    events: Sequence[Event],
-    codes: Codes,
-    as_of: date,
-) -> Evidence | Miss:
-    fact = fact_of(clause.select, events, codes, as_of) if clause.select else None
-    ender = fact_of(clause.ended_by, events, codes, as_of) if clause.ended_by else None
-    because = _fault(clause, person, fact, ender, as_of)
-    if because:
-        return Miss(group.name, clause, fact, because, ender)
-    if fact is None:
-        return _by_age(group, clause.ages or Ages(), person.birth_date or as_of, person.source)
-    shown = fact.latest
-    value = fact.value if clause.latest_value else None
-    return Evidence(group.name, shown.code, shown.term, fact.last, shown.source, value)
+def _judge_clause(case: Case, group: Group, clause: Clause, held: Held) -> Outcome:
+    fact = case.fact(clause.select) if clause.select else None
+    fault = fault_of(case, clause, fact, held)
+    if fault:
+        return Outcome(miss=Miss(group.name, clause, fact, fault.because, fault.against))
+    return Outcome(evidence=tuple(_shown(group, clause, fact, held)))
 
 
-def _fault(
-    clause: Clause, person: Person, fact: Fact | None, ender: Fact | None, as_of: date
-) -> str:
-    """Why the clause does not hold; '' when it does."""
-    if clause.ages and not (person.birth_date and clause.ages.holds(person.birth_date, as_of)):
-        return "age"
-    if clause.select is None:
-        return ""
-    if fact is None:
-        return "nothing"
-    if (fact.days if clause.on_different_days else fact.events) < clause.at_least:
-        return "too few"
-    if clause.latest_value and not (
-        fact.value is not None and clause.latest_value.holds(fact.value)
-    ):
-        return "value"
-    if ender and (ender.last > fact.last or (ender.last == fact.last and clause.tie is Tie.ENDS)):
-        return "ended"
-    return ""
+def _near(case: Case, failed: Iterable[Sequence[Outcome]]) -> Iterator[Miss]:
+    """The misses of those alternatives of which the record holds something."""
+    for outcomes in failed:
+        misses = [_with_nearest(case, each.miss) for each in outcomes if each.miss]
+        if any(each.evidence for each in outcomes) or any(miss.fact for miss in misses):
+            yield from misses
 
 
-def _by_age(group: Group, ages: Ages, born: date, source: str) -> Evidence:
-    return Evidence(group.name, "", str(ages), ages.reached_on(born), source)
-
-
-def fact_of(
-    selection: Selection, events: Iterable[Event], codes: Codes, as_of: date
-) -> Fact | None:
-    """What the selection finds. On the latest day the highest value and the first code count."""
-    found = sorted(_selected(selection, events, codes, as_of), key=lambda each: each.on)
-    if not found:
-        return None
-    last = [each for each in found if each.on == found[-1].on]
-    values = [each.value for each in last if each.value is not None]
-    return Fact(
-        first=found[0].on,
-        last=found[-1].on,
-        events=len(found),
-        days=len({each.on for each in found}),
-        value=max(values, default=None),
-        latest=min(last, key=lambda each: (each.code, each.term, each.source)),
+def _with_nearest(case: Case, miss: Miss) -> Miss:
+    """Where nothing counts, what the record holds of these codes all the same."""
+    clause = miss.clause
+    if miss.fact or clause.select is None or clause.is_absent:
+        return miss
+    because, fact = nearest(case, clause.select) or (miss.because, None)
+    return replace(
+        miss, fact=fact, because=because if miss.because is Because.NOTHING else miss.because
     )
 
 
-def _selected(
-    selection: Selection, events: Iterable[Event], codes: Codes, as_of: date
-) -> Iterator[Event]:
-    """The events that count, each with a term: its own, or else its codelist's."""
-    since, until = selection.since(as_of), selection.last_day(as_of)
-    for event in events:
-        listed = codes[selection].get((event.system, event.code))
-        if listed is None or event.on > until or (since and event.on < since):
-            continue
-        if _is_believed(selection, event.value):
-            yield event if event.term else replace(event, term=listed)
+def _shown(group: Group, clause: Clause, fact: Fact | None, held: Held) -> Iterator[Evidence]:
+    """The clause's own latest event, and whatever puts somebody in the group it names."""
+    if fact and not clause.is_absent:
+        latest, value = fact.latest, fact.value if clause.latest_value else None
+        yield Evidence(group.name, latest.code, latest.term, fact.last, latest.source, value)
+    for each in held.get(clause.in_group, ()):
+        yield Evidence(group.name, each.code, each.term, each.on, each.source, each.value)
 
 
-def _is_believed(selection: Selection, value: float | None) -> bool:
-    if value is None:
-        return not selection.has_value and selection.plausible is None
-    return selection.plausible is None or selection.plausible.holds(value)
-
-
-def exclusion(population: Population, person: Person, as_of: date) -> str:
-    """Why somebody is not asked about at all; '' when they are."""
-    if population.alive and is_dead(person, as_of):
-        return DECEASED
-    if population.registered and not _is_registered(person, as_of):
-        return UNREGISTERED
-    if person.birth_date is None or not population.ages.holds(person.birth_date, as_of):
-        return AGE
-    return ""
-
-
-def is_dead(person: Person, as_of: date) -> bool:
-    """Dead by that day; a death without a date counts for every day."""
-    if person.deceased_on:
-        return person.deceased_on <= as_of
-    return person.deceased
-
-
-def _is_registered(person: Person, as_of: date) -> bool:
-    joined = person.registered_on
-    return bool(person.practice_code) and (joined is None or joined <= as_of)
+def _undated(case: Case, group: Group, alternative: tuple[Clause, ...]) -> Evidence:
+    """What stands for clauses of which no event of the record is evidence, such as an age."""
+    person = case.person
+    days = [
+        clause.ages.reached_on(person.birth_date)
+        for clause in alternative
+        if clause.ages and person.birth_date
+    ]
+    if person.registered_on and any(clause.registration for clause in alternative):
+        days.append(person.registered_on)
+    on = max(days, default=person.birth_date or case.as_of)
+    words = "; ".join(in_words(case.rules, clause) for clause in alternative)
+    return Evidence(group.name, "", words, on, person.source)

@@ -9,11 +9,12 @@ to. An *exclusion* is a group that takes people out, with its reason.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from openprotect.cohorts.rules.measures import EVER, Ages, Days, Range, Span, Tie
 
+ASKED_ABOUT = Ages(16, 120)
 # dm+d is part of the UK drug extension of SNOMED CT: one code may come under either name.
 FAMILIES = {"snomed": ("snomed", "dmd"), "dmd": ("snomed", "dmd")}
 
@@ -32,6 +33,10 @@ class Codelist:
 
     def codes(self) -> Mapping[str, str]:
         """Every code that counts, with its term; an ICD-10 or OPCS-4 category holds its own."""
+        return self._counted
+
+    @cached_property
+    def _counted(self) -> Mapping[str, str]:
         if self.system not in ("icd10", "opcs4"):
             return self.terms
         found: dict[str, str] = {}
@@ -53,9 +58,9 @@ def _below(code: str, system: str) -> list[str]:
 class Derived(StrEnum):
     """A published formula that turns a measured value into the one that is asked about.
 
-    EGFR: CKD-EPI 2009 without ethnicity (Levey et al., Ann Intern Med 2009;150:604), from creatinine
-    in umol/L, the age at the measurement and the sex, in mL/min/1.73 m2. Sex neither female nor
-    male: no value.
+    EGFR: CKD-EPI 2009 without ethnicity (Levey et al., Ann Intern Med 2009;150:604), from
+    creatinine in umol/L, the age at the measurement and the sex, in mL/min/1.73 m2. Sex neither
+    female nor male, or no birth date: no value.
     """
 
     EGFR = "egfr-ckd-epi-2009"
@@ -75,10 +80,11 @@ class Selection:
     """Some of a person's coded events: on these lists, in this time, with a value one can believe.
 
     `setting` narrows to where it was recorded (gp, hospital, social, list). `unit`: only values in
-    this unit, or in one that is converted, count; an event's own unit that is empty counts as this
-    unit. `plausible` is asked of the value after conversion, and before `derived`. `aged` is the age
-    on the day of the event. `paired`: the event counts only when an event of these lists has the same
-    person, the same day and, where either has an episode, the same episode.
+    this unit, or in one that is converted, are values; an event's own unit that is empty is taken
+    for this unit. `plausible` is asked of the value after conversion, and before `derived`. When a
+    value is needed, an event without one that stands up to all this does not count. `aged` is the
+    age on the day of the event. `paired`: the event counts only when an event of these lists has
+    the same person, the same day and, where either has an episode, the same episode.
     """
 
     codelists: tuple[str, ...]
@@ -119,14 +125,14 @@ class Clause:
 
     Of the fact of `select`: `at_least` and `at_most` events (or days), `apart` between the first
     and the last, `latest_value` on the last day (the highest of that day), `first` and `last` the
-    stretches of days in which they must lie. `ended_by`: none of these is later (Tie.ENDS: or on the
-    same day). `after`: each of these exists and is earlier (Tie.STANDS: or on the same day).
+    stretches of days in which they must lie. `ended_by`: none of these is later (Tie.ENDS: or on
+    the same day). `after`: each of these exists and is earlier (Tie.STANDS: or on the same day).
     `unless_before`: none of these has its first event on a day before the clause's own first.
     `is_absent`: there is no event of `select` at all, and nothing else of a fact can be asked.
 
-    Of the person: `ages`, `sexes` (female, male, other, unknown), `deciles` of deprivation (1 is most
-    deprived; unknown is none of them), `registration`, `care_home`. Of other groups and parts,
-    earlier in the file: `in_group`, `not_in_group`.
+    Of the person: `ages`, `sexes` (female, male, other, unknown), `deciles` of deprivation (1 is
+    most deprived; unknown is none of them), `registration`, `care_home` (unknown is not in one).
+    Of other groups and parts, earlier in the file: `in_group`, `not_in_group`.
     """
 
     select: Selection | None = None
@@ -162,8 +168,8 @@ class Clause:
 class Group:
     """A reason to be in the cohort: any of its alternatives, each of which is all its clauses.
 
-    The same shape serves a part, which only other groups refer to, and an exclusion, whose `handling`
-    says what is done for its people instead, if anything.
+    The same shape serves a part, which only other groups refer to, and an exclusion, whose
+    `handling` says what is done for its people instead, if anything.
     """
 
     name: str
@@ -175,9 +181,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Population:
-    """Who is asked about at all. Each that is not counts once, for the first reason in this order."""
+    """Who is asked about at all. Somebody who is not counts once, for the first reason of these:
 
-    ages: Ages = Ages(16, 120)
+    dead; not registered (with no practice, joining later, left, or not for so long; a registration
+    without a day is not shown to be so long); not of these ages; objecting.
+    """
+
+    ages: Ages = ASKED_ABOUT
     registered: bool = True
     alive: bool = True
     registered_for: Span | None = None
@@ -186,7 +196,7 @@ class Population:
 
 @dataclass(frozen=True)
 class CohortRules:
-    """Every group of a pack, over its codelists. References go to earlier groups and parts alone."""
+    """Every group of a pack, over its codelists. A reference goes to an earlier group or part."""
 
     title: str
     groups: tuple[Group, ...]
@@ -195,13 +205,16 @@ class CohortRules:
     parts: tuple[Group, ...] = ()
     exclusions: tuple[Group, ...] = ()
 
+    def in_order(self) -> tuple[Group, ...]:
+        """The parts, then the groups, then the exclusions; each may refer to those before it."""
+        return (*self.parts, *self.groups, *self.exclusions)
+
     def title_of(self, group: str) -> str:
-        everything = (*self.groups, *self.parts, *self.exclusions)
-        return next((each.title for each in everything if each.name == group), group)
+        return next((each.title for each in self.in_order() if each.name == group), group)
 
     def clauses(self) -> Iterator[Clause]:
-        """Every clause: of the parts, then the groups, then the exclusions, as they are written."""
-        for group in (*self.parts, *self.groups, *self.exclusions):
+        """Every clause, in order."""
+        for group in self.in_order():
             for alternative in group.any_of:
                 yield from alternative
 
@@ -211,6 +224,17 @@ class CohortRules:
         return list(dict.fromkeys(asked))
 
 
+def listed_term(
+    rules: CohortRules, codelists: tuple[str, ...], system: str, code: str
+) -> str | None:
+    """The term that the first list with this code gives it; None when it is on none of them."""
+    for key in codelists:
+        listed = rules.codelists[key]
+        if system in listed.systems and code in listed.codes():
+            return listed.codes()[code]
+    return None
+
+
 def coded(rules: CohortRules, codelists: tuple[str, ...]) -> dict[tuple[str, str], str]:
     """Every system and code that these lists count, with the term that a list gives it."""
     found: dict[tuple[str, str], str] = {}
@@ -218,5 +242,5 @@ def coded(rules: CohortRules, codelists: tuple[str, ...]) -> dict[tuple[str, str
         listed = rules.codelists[key]
         for code, term in listed.codes().items():
             for system in listed.systems:
-                found.setdefault((system, code), term)
+                found.setdefault((system, code), term)  # as listed_term: the first list's
     return found

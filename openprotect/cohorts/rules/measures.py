@@ -1,9 +1,12 @@
 """Lengths of time, ranges of values and ages, as rules measure with them."""
 
 import calendar
+import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
+
 
 class Tie(StrEnum):
     """When a group's code and the code that ends it fall on one day."""
@@ -23,8 +26,11 @@ class Span:
         """The day so long before; the last of the month where that day does not exist."""
         months = day.year * 12 + day.month - 1 - self.months
         year, month = divmod(months, 12)
+        if year < date.min.year:
+            return date.min
         last = calendar.monthrange(year, month + 1)[1]
-        return date(year, month + 1, min(day.day, last)) - timedelta(days=self.days)
+        back = date(year, month + 1, min(day.day, last)).toordinal() - self.days
+        return date.fromordinal(max(back, 1))
 
     def __str__(self) -> str:
         months = f"{self.months} month{'s' if self.months != 1 else ''}" if self.months else ""
@@ -96,6 +102,11 @@ def _years_before(day: date, years: int) -> date:
     return Span(months=12 * years).before(day)
 
 
+def age_on(born: date, day: date) -> int:
+    """Whole years of age on a day; nobody is younger than nought, whatever a record says."""
+    return max(day.year - born.year - ((day.month, day.day) < (born.month, born.day)), 0)
+
+
 @dataclass(frozen=True)
 class Days:
     """A stretch of days, both ends included: back from the day asked about, or fixed."""
@@ -121,3 +132,9 @@ class Days:
 
 
 EVER = Days()
+
+
+def unit_as_compared(written: str) -> str:
+    """A unit without what people write in different ways: capitals, spaces, signs for micro."""
+    plain = unicodedata.normalize("NFKC", written).casefold()
+    return re.sub(r"[\s^]", "", plain).replace("\N{GREEK SMALL LETTER MU}", "u")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from openprotect.records.rules.reasons import RowFault
 
 # In the order in which one of several codings is chosen: UK clinical terms first.
-SYSTEMS = ("snomed", "dmd", "icd10", "opcs4", "loinc", "rxnorm", "cvx")
+SYSTEMS = ("snomed", "dmd", "icd10", "opcs4", "loinc", "rxnorm", "cvx", "ctv3", "score")
 
 TITLES = {
     "snomed": "SNOMED CT",
@@ -16,6 +16,8 @@ TITLES = {
     "loinc": "LOINC",
     "rxnorm": "RxNorm",
     "cvx": "CVX",
+    "ctv3": "CTV3 (Read codes, version 3)",
+    "score": "a risk score with its version",
 }
 
 FHIR_NAMES = {
@@ -40,6 +42,9 @@ SHAPES = {
     "loinc": re.compile(r"[0-9]{1,7}-[0-9]", re.ASCII),
     "rxnorm": re.compile(r"[1-9][0-9]{0,7}", re.ASCII),
     "cvx": re.compile(r"[0-9]{1,3}", re.ASCII),
+    # Five signs, filled up with dots; capitals and small letters are different codes.
+    "ctv3": re.compile(r"(?![.]{5})[0-9A-Za-z.]{5}", re.ASCII),
+    "score": re.compile(r"[a-z][a-z0-9-]{0,30} [0-9A-Za-z][0-9A-Za-z.-]{0,15}", re.ASCII),
 }
 
 # Verhoeff's check digit (SNOMED CT Release File Specification, 5.5): one wrong digit or two
@@ -71,10 +76,15 @@ def read(code: str, system: str) -> str:
 
 def has_check_digit(code: str) -> bool:
     """Whether the last digit is Verhoeff's check digit of the others."""
+    return code[-1] == check_digit(code[:-1])
+
+
+def check_digit(others: str) -> str:
+    """The digit that makes a SNOMED CT identifier of the others: what undoes their product."""
     check = 0
-    for place, digit in enumerate(reversed(code)):
+    for place, digit in enumerate(reversed(others), start=1):
         check = int(_TIMES[check][int(_SHUFFLED[place % 8][int(digit)])])
-    return check == 0
+    return str(_TIMES[check].index("0"))
 
 
 def names(system: str) -> str | None:

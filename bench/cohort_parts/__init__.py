@@ -1,0 +1,1 @@
+"""The parts of `bench cohort`: made-up records, the rules, the engines beside ours, the report."""

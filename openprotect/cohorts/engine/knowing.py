@@ -1,0 +1,118 @@
+"""One person, judged by the plain reference from the coded events that the rules ask about.
+
+The events come from what a run kept, where they lie sorted by person, else from the store.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from openprotect.cohorts.engine.plan import SEXES
+from openprotect.cohorts.engine.resolving import Store
+from openprotect.cohorts.rules import CohortRules, Judgement, coded, judge
+from openprotect.records.rules.values import Event, Person
+
+SETTINGS: Final = ("", "gp", "hospital", "social", "list")
+AREA: Final = "area"  # stands for the person's own, of which the store knows the tenth alone
+ONE: Final = """
+    SELECT person, nhs_number, born, sex, practices.code AS practice, registered_on, left_on,
+           is_dead, died_on, objected, care_home, decile, sources.name AS source
+    FROM store.people
+    LEFT JOIN store.practices USING (practice) LEFT JOIN store.sources USING (source)
+    WHERE nhs_number = ?
+"""
+FROM_STORE: Final = """
+    SELECT "on", codes.system, codes.written, codes.term, value, units.name AS unit,
+           sources.name AS source, setting, episode
+    FROM store.coded JOIN (
+        SELECT code, codes.system, codes.written, codes.term
+        FROM store.codes JOIN listed USING (system, written)
+    ) codes USING (code)
+    LEFT JOIN store.units USING (unit) LEFT JOIN store.sources USING (source)
+    WHERE person = ?
+"""
+
+
+@dataclass(frozen=True)
+class Known:
+    """One person as the records hold them, judged."""
+
+    person: Person
+    judgement: Judgement
+
+
+def know(rules: CohortRules, store: Store, nhs_number: str, as_of: date) -> Known | None:
+    """One person judged by the same rules, whether or not a run was ever made."""
+    with duckdb.connect() as sql:
+        where = str(store.database).replace("'", "''")
+        sql.execute(f"ATTACH '{where}' AS store (READ_ONLY)")
+        mine = _rows(sql, ONE, nhs_number)
+        if not mine:
+            return None
+        sql.register("listed", _listed(rules))
+        events = _rows(sql, FROM_STORE, mine[0]["person"])
+    return _judged(rules, mine[0], events, as_of)
+
+
+def _judged(
+    rules: CohortRules, row: dict[str, Any], events: list[dict[str, Any]], as_of: date
+) -> Known:
+    person = _person(row)
+    coded_events = [_event(person.nhs_number, each) for each in events]
+    return Known(person, judge(rules, person, coded_events, as_of, {AREA: row["decile"]}))
+
+
+def _rows(sql: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = sql.sql(query, params=list(values)).to_arrow_table().to_pylist()
+    return found
+
+
+def _listed(rules: CohortRules) -> pa.Table:
+    """Every system and code that some clause asks about."""
+    lists = {
+        key for selection in rules.selections() for key in (*selection.codelists, *selection.paired)
+    }
+    codes = list(coded(rules, tuple(sorted(lists))))
+    return pa.table(
+        {
+            "system": pa.array([system for system, _ in codes], pa.string()),
+            "written": pa.array([written for _, written in codes], pa.string()),
+        }
+    )
+
+
+def _person(row: dict[str, Any]) -> Person:
+    sexes = {number: name for name, number in SEXES.items()}
+    return Person(
+        nhs_number=row["nhs_number"],
+        birth_date=row["born"],
+        sex=sexes.get(row["sex"], "other"),
+        practice_code=row["practice"] or "",
+        registered_on=row["registered_on"],
+        left_on=row["left_on"],
+        deceased=bool(row["is_dead"]),
+        deceased_on=row["died_on"],
+        opted_out=row["objected"],
+        care_home=row["care_home"],
+        lsoa=AREA if row["decile"] else "",
+        source=row["source"] or "",
+    )
+
+
+def _event(number: str, row: dict[str, Any]) -> Event:
+    return Event(
+        nhs_number=number,
+        kind="",
+        code=row["written"],
+        system=row["system"],
+        term=row["term"],
+        on=row["on"],
+        value=row["value"],
+        unit=row["unit"] or "",
+        source=row["source"] or "",
+        setting=SETTINGS[row["setting"]],
+        episode=str(row["episode"] or ""),
+    )

@@ -1,0 +1,156 @@
+"""Coded events to facts: what each selection finds of each person.
+
+Most selections ask for a code and a day. They take one scan of the store and one grouping. Those
+that look closer (at values, units, ages, places of the same admission, days counted apart) have a
+branch of their own, which reads more columns but only of the events of their own codes.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import ibis
+
+from openprotect.cohorts.engine.layout import DAY_SHIFT
+from openprotect.cohorts.engine.queries.tables import (
+    Table,
+    Value,
+    inside,
+    max_by,
+    ordinal,
+    tables_of,
+)
+from openprotect.cohorts.engine.shape import Shape
+
+LOWEST: Final = -1.7976931348623157e308  # stands for no value, so that no engine skips its day
+MICROMOLES_IN_MILLIGRAM: Final = 88.4
+
+
+def facts(shape: Shape) -> Table:
+    """Person, selection: first and last, how many events and days, the latest value."""
+    parts = [_plain(shape)] if shape.asked.plain else []
+    parts += [_close(shape)] if shape.asked.close else []
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _plain(shape: Shape) -> Table:
+    by_name = tables_of(shape)
+    events = _in_time(by_name["coded"].join(by_name["wanted"], "code"), shape.asked.places)
+    rows = events.select("person", "selection", "on", stamp=_stamp(events))
+    grouped = rows.group_by("person", "selection").agg(
+        first=rows.on.min(), stamp=rows.stamp.max(), events=rows.count()
+    )
+    return grouped.mutate(
+        days=ibis.null("int64"), value=ibis.null("float64"), last_on=ibis.null("date")
+    )
+
+
+def _in_time(joined: Table, places: bool) -> Table:
+    time = (joined.on >= joined.first_day) & (joined.on <= joined.last_day)
+    if not places:
+        return joined.filter(time)
+    return joined.filter(
+        time & (joined.setting_right.isnull() | (joined.setting == joined.setting_right))
+    )
+
+
+def _stamp(events: Table) -> Value:
+    """Last day, code and source in one number, of which the largest is the one to show."""
+    return (ordinal(events.on) << DAY_SHIFT) + events.packed - events.source
+
+
+def _close(shape: Shape) -> Table:
+    by_name = tables_of(shape)
+    events = _in_time(by_name["coded"].join(by_name["closely"], "code"), places=True)
+    if shape.asked.units:
+        events = _in_unit(events, by_name["units_read"])
+    events = events.mutate(
+        value=ibis.ifelse(inside(events.value, events), events.value, ibis.null("float64"))
+    )
+    if shape.asked.derived or shape.asked.aged:
+        events = _with_age(events, by_name["people"], shape)
+    events = events.filter(~events.needs_value | events.value.notnull())
+    if shape.asked.paired:
+        events = _in_company(events, by_name)
+    return _by_day(events)
+
+
+def _in_unit(events: Table, units: Table) -> Table:
+    """Values in the unit asked for; in a unit that is not known, an event has no value."""
+    units = units.rename(read_for="selection", read_unit="unit")
+    joined = events.left_join(
+        units, [events.selection == units.read_for, events.unit == units.read_unit]
+    )
+    read = joined.value / joined.divide + joined.add
+    value = ibis.ifelse(joined.has_unit, read, joined.value)
+    return joined.mutate(value=value).drop("read_for", "read_unit", "divide", "add")
+
+
+def _with_age(events: Table, people: Table, shape: Shape) -> Table:
+    """What needs the age on the day of the event: formulas, and ages that are asked for."""
+    born = people.select(whose="person", born="born", sex="sex")
+    joined = events.left_join(born, events.person == born.whose)
+    joined = joined.mutate(aged=_age(joined))
+    if shape.asked.derived:
+        joined = joined.mutate(value=ibis.ifelse(joined.formula == 1, _egfr(joined), joined.value))
+    if shape.asked.aged:
+        of_age = (joined.aged >= joined.aged_from) & (joined.aged <= joined.aged_to)
+        joined = joined.filter(joined.aged_from.isnull() | of_age.fill_null(False))
+    return joined.drop("whose", "born", "sex", "aged")
+
+
+def _age(events: Table) -> Value:
+    """Whole years; nobody is younger than nought, whatever a record says."""
+    this, then = events.on, events.born
+    before = (this.month() * 100 + this.day()) < (then.month() * 100 + then.day())
+    years = this.year().cast("int64") - then.year().cast("int64") - before.cast("int64")
+    return ibis.ifelse(years < 0, 0, years)
+
+
+def _egfr(events: Table) -> Value:
+    """CKD-EPI 2009 without the coefficient for ethnicity, as rules/deriving.py has it."""
+    female = events.sex == 2
+    ratio = events.value / MICROMOLES_IN_MILLIGRAM / ibis.ifelse(female, 0.7, 0.9)
+    one = ibis.literal(1.0)
+    below = ibis.least(ratio, one).pow(ibis.ifelse(female, -0.329, -0.411))
+    above = ibis.greatest(ratio, one).pow(-1.209)
+    age = ibis.literal(0.993).pow(events.aged.cast("float64"))
+    whole = 141.0 * below * above * age * ibis.ifelse(female, 1.018, 1.0)
+    known = events.sex.isin((1, 2)) & events.born.notnull() & (events.value > 0)
+    return ibis.ifelse(known, whole.round(6), ibis.null("float64"))
+
+
+def _in_company(events: Table, by_name: Mapping[str, Table]) -> Table:
+    """Of selections that ask for it, only events with another of the same day and admission."""
+    others = by_name["coded"].join(by_name["mates"], "code")
+    others = others.select(
+        whose="person", that_day="on", that_episode="episode", mate_of="selection"
+    ).distinct()
+    joined = events.left_join(
+        others,
+        [
+            events.person == others.whose,
+            events.on == others.that_day,
+            events.episode == others.that_episode,
+            events.selection == others.mate_of,
+        ],
+    )
+    kept = joined.filter(~joined.is_paired | joined.mate_of.notnull())
+    return kept.drop("whose", "that_day", "that_episode", "mate_of")
+
+
+def _by_day(events: Table) -> Table:
+    rows = events.select(
+        "person", "selection", "on", stamp=_stamp(events), value=events.value.fill_null(LOWEST)
+    )
+    daily = rows.group_by("person", "selection", "on").agg(
+        stamp=rows.stamp.max(), events=rows.count(), value=rows.value.max()
+    )
+    grouped = daily.group_by("person", "selection").agg(
+        first=daily.on.min(),
+        stamp=daily.stamp.max(),
+        events=daily.events.sum(),
+        days=daily.count(),
+        value=max_by(daily.value, daily.on),
+        last_on=daily.on.max(),
+    )
+    return grouped.mutate(value=grouped.value.nullif(LOWEST))

@@ -1,0 +1,94 @@
+"""Tables by name, and the few expressions that every step uses."""
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from openprotect.cohorts.engine import layout
+from openprotect.cohorts.engine.layout import CODE_SHIFT, DAY_SHIFT, MOST_CODES, MOST_SOURCES
+from openprotect.cohorts.engine.shape import Shape, words_of
+
+Table = Any  # ibis has no types of its own that a strict checker can follow
+Value = Any
+
+
+@ibis.udf.agg.builtin(signature=(("int64",), "int64"))  # type: ignore[untyped-decorator]
+def bit_or(mask: Value) -> Value:
+    """Of masks, every bit that one of them has. Ibis knows it on DuckDB, Spark knows it too."""
+
+
+@ibis.udf.agg.builtin(signature=(("float64", "date"), "float64"))  # type: ignore[untyped-decorator]
+def max_by(value: Value, on: Value) -> Value:
+    """The value of the row with the largest key. What Ibis makes of argmax sorts each group."""
+
+
+def tables_of(shape: Shape) -> Mapping[str, Table]:
+    """Every table that a query of this shape may read, by its name."""
+    made = {
+        "facts": layout.facts_schema(),
+        "masks": layout.masks_schema(shape),
+        "judged": layout.judged_schema(shape),
+        "shown": layout.shown_facts_schema(),
+    }
+    schemas: dict[str, pa.Schema] = layout.STORE | layout.parameters(shape) | made
+    return {
+        name: ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
+        for name, schema in schemas.items()
+    }
+
+
+def ordinal(day: Value) -> Value:
+    """A day as a number, counted as Python counts: 1 is 1 January of the year 1."""
+    return day.delta(ibis.date(1, 1, 1), unit="day").cast("int64") + 1
+
+
+def last_day(stamp: Value) -> Value:
+    return stamp >> DAY_SHIFT
+
+
+def code_of(stamp: Value) -> Value:
+    return (MOST_CODES - ((stamp >> CODE_SHIFT) & MOST_CODES)).cast("int32")
+
+
+def source_of(stamp: Value) -> Value:
+    return (MOST_SOURCES - (stamp & MOST_SOURCES)).cast("int16")
+
+
+def inside(value: Value, asked: Table) -> Value:
+    """Whether a value lies in the range of a row; an open bound is not itself inside."""
+    low = asked.low.isnull() | (value > asked.low) | ((value == asked.low) & ~asked.low_is_open)
+    high = (
+        asked.high.isnull() | (value < asked.high) | ((value == asked.high) & ~asked.high_is_open)
+    )
+    return low & high
+
+
+def has_all(words: list[Value], mask: int) -> Value:
+    """Whether words hold every bit of a mask."""
+    parts = [
+        (word & part) == part
+        for word, part in zip(words, words_of(mask, len(words)), strict=True)
+        if part
+    ]
+    return all_of(parts)
+
+
+def has_any(words: list[Value], mask: int) -> Value:
+    parts = [
+        (word & part) != 0
+        for word, part in zip(words, words_of(mask, len(words)), strict=True)
+        if part
+    ]
+    return any_of(parts)
+
+
+def all_of(parts: list[Value]) -> Value:
+    return reduce(and_, parts) if parts else ibis.literal(True)
+
+
+def any_of(parts: list[Value]) -> Value:
+    return reduce(or_, parts) if parts else ibis.literal(False)
