@@ -19,6 +19,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def in_preview(self) -> "EnrolmentQuerySet":
         return self.filter(status=Enrolment.Status.PREVIEW)
 
+    def staying(self) -> "EnrolmentQuerySet":
+        return self.exclude(status=Enrolment.Status.LEFT)
+
+    def absent(self) -> "EnrolmentQuerySet":
+        """No longer found by the rules, and nobody has decided what follows from that."""
+        return self.filter(absences__settled_at=None, absences__isnull=False)
+
+    def not_absent(self) -> "EnrolmentQuerySet":
+        return self.exclude(absences__settled_at=None, absences__isnull=False)
+
 
 class Enrolment(models.Model):
     """A person in a programme, from being found to leaving."""
@@ -48,6 +58,10 @@ class Enrolment(models.Model):
     active_from = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     left_because = models.CharField(max_length=40, blank=True)
+    # The last run of the rules that found them, and the last that looked for them at all.
+    found_by = models.UUIDField(null=True)
+    looked_for_by = models.UUIDField(null=True)
+    looked_for_at = models.DateTimeField(null=True)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -106,6 +120,77 @@ class Reason(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} {self.on}"
+
+
+class Absence(models.Model):
+    """A run of the rules no longer finds someone who is in the programme: somebody decides.
+
+    Nobody leaves by omission. An absence is settled when a later run finds the person again, when
+    a clinician keeps them, or when they are out for a reason of their own.
+    """
+
+    class Because(models.TextChoices):
+        RULE = "RULE", "no rule holds any longer"
+        EXCLUDED = "EXCLUDED", "excluded by the rules"
+        MOVED = "MOVED", "registered with a practice outside this area"
+        GONE = "GONE", "no longer in the records"
+
+    class Settled(models.TextChoices):
+        FOUND = "FOUND", "found again"
+        KEPT = "KEPT", "kept by the practice"
+        OUT = "OUT", "no longer in the programme"
+        CHANGED = "CHANGED", "no longer found, for another reason"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="absences")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    run = models.UUIDField()
+    because = models.CharField(max_length=10, choices=Because)
+    words = models.CharField(max_length=200)
+    noticed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_as = models.CharField(max_length=10, choices=Settled, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_absence_of_an_enrolment",
+                fields=["enrolment"],
+                condition=Q(settled_at=None),
+            ),
+            models.CheckConstraint(
+                name="settled_absence_says_when_and_how",
+                condition=Q(Q(settled_at__isnull=False) & ~Q(settled_as=""))
+                | Q(settled_at=None, settled_as=""),
+            ),
+            models.CheckConstraint(name="absence_has_words", condition=~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.because} {self.noticed_at:%Y-%m-%d}"
+
+
+class Reminder(models.Model):
+    """A practice was reminded that its time to look through its people ends; once a deadline."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    practice = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    ends_on = models.DateField()
+    people = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="a_practice_is_reminded_once_a_deadline",
+                fields=["programme", "practice", "ends_on"],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practice_id} by {self.ends_on}"
 
 
 class Decision(models.Model):

@@ -23,13 +23,29 @@ class Why:
     source: str
 
 
+# The group of a reason that a clinician gave, where others name a group of the pack's rules.
+BY_CLINICIAN = "added-by-clinician"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Why a run no longer finds someone who is in the programme: a code, and words to read."""
+
+    because: str
+    words: str
+
+
 @dataclass(frozen=True)
 class Enrolled:
-    """What became of the people found: every one is counted once."""
+    """What became of the people found: every one is counted once.
+
+    `missing` counts, by reason, people in the programme whom the run did not find.
+    """
 
     new: int = 0
     known: int = 0
     left_out: tuple[tuple[str, int], ...] = ()
+    missing: tuple[tuple[str, int], ...] = ()
 
     @property
     def total(self) -> int:
@@ -44,11 +60,26 @@ GROUNDS: Mapping[str, str] = {
     "record-wrong": "The record is wrong: this does not apply to them",
     "asked-not-to": "They asked not to be contacted",
     "moved-or-died": "Has died, or is no longer our patient",
+    "no-longer": "The reason for being here no longer holds",
     "other": "Another reason",
 }
 SAYS_NOTHING_ALONE = frozenset({"other"})
 LONGEST_NOTE = 200
 AGREED = "Looked at and agreed in the practice's review"
+
+
+FOR_PRACTICE = "practice: {ground}"
+
+
+def comes_back(left_because: str, *, is_elsewhere: bool) -> bool:
+    """Whether someone who left is reviewed anew when the rules find them again.
+
+    A decision stands until its own ground has passed: the reason had ended and holds again, or
+    they had left the practice and are registered with another. Any other veto stays.
+    """
+    if left_because == FOR_PRACTICE.format(ground="no-longer"):
+        return True
+    return is_elsewhere and left_because == FOR_PRACTICE.format(ground="moved-or-died")
 
 
 class NotAsked(Refused):

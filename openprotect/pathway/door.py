@@ -1,6 +1,7 @@
 """The narrow door between the records and the service: a person, a practice, groups, evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import replace
 from datetime import date, datetime
 
 import pyarrow.parquet as pq
@@ -11,8 +12,10 @@ from openprotect.base import nhs_number
 from openprotect.cohorts.models import Found, Run
 from openprotect.enrolments import actions as enrolments
 from openprotect.enrolments.actions import enrol_found
+from openprotect.enrolments.actions.absences import note_found, note_missing
 from openprotect.enrolments.models import Decision, Enrolment, Request
-from openprotect.enrolments.rules import Enrolled, Why
+from openprotect.enrolments.rules import BY_CLINICIAN, Enrolled, Why
+from openprotect.pathway.missing import missing_from
 from openprotect.people.actions import Details
 from openprotect.people.models import Person as InService
 from openprotect.places.models import Organisation
@@ -22,8 +25,6 @@ from openprotect.programmes.queries import pack_of
 from openprotect.records.lake import open_generation
 from openprotect.records.models import Changeset
 from openprotect.records.rules.values import Person
-
-BY_CLINICIAN = "added-by-clinician"
 
 
 def in_records(number: str) -> Person | None:
@@ -55,35 +56,44 @@ def details_of(person: Person, *, on: date) -> Details:
 
 @transaction.atomic
 def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
-    """Bring everyone whom a run of the rules found into its programme, or say who was left out.
+    """What a run of the rules means for its programme, with everybody accounted for.
 
-    Whoever is here already and was not found again is heard of too: a death, a move.
+    1. Whoever is here, in any programme, and was not found is heard of: a death, a move.
+    2. Whom the run found comes in, or is said to be left out.
+    3. Whoever was here and was not found waits for a person to decide; nobody leaves by omission.
     """
-    titles = {group.name: group.title for group in pack_of(programme).cohort.groups}
     found = {each.nhs_number: each for each in Found.objects.filter(run=run).order_by("id")}
-    lake = open_generation(settings.OPENPROTECT.lake, run.generation)
     here = set(InService.objects.values_list("nhs_number", flat=True))
-    wanted = [*found, *sorted(here - set(found))]
-    rows = pq.read_table(lake.people, filters=[("nhs_number", "in", wanted)]).to_pylist()
+    people = _recorded(run, {*found, *here})
     practices = {each.code: each for each in Organisation.objects.filter(kind="PRACTICE")}
-    people = [Person(**row) for row in rows]
-    for person in people:
-        if person.nhs_number not in found:
-            details = details_of(person, on=at.date())
-            enrolments.hear_of(details, practices.get(person.practice_code), at=at)
-    return enrol_found(
+    for number in sorted(people.keys() - found.keys()):
+        details = details_of(people[number], on=at.date())
+        enrolments.hear_of(details, practices.get(people[number].practice_code), at=at)
+    titles = {group.name: group.title for group in pack_of(programme).cohort.groups}
+    done = enrol_found(
         programme,
         [
             (
-                details_of(person, on=at.date()),
-                practices.get(person.practice_code),
-                _why(found[person.nhs_number], titles),
+                details_of(people[number], on=at.date()),
+                practices.get(people[number].practice_code),
+                _why(each, titles),
             )
-            for person in people
-            if person.nhs_number in found
+            for number, each in found.items()
+            if number in people
         ],
         at=at,
     )
+    again = [each for each in found if each in people and people[each].practice_code in practices]
+    note_found(programme, again, run=run.pk, at=at)
+    why = missing_from(run, programme, people, practices.keys())
+    return replace(done, missing=note_missing(programme, why, run=run.pk, at=at))
+
+
+def _recorded(run: Run, numbers: Set[str]) -> dict[str, Person]:
+    """These people as the run's own generation of the lake has them, by NHS number."""
+    lake = open_generation(settings.OPENPROTECT.lake, run.generation)
+    rows = pq.read_table(lake.people, filters=[("nhs_number", "in", sorted(numbers))]).to_pylist()
+    return {row["nhs_number"]: Person(**row) for row in rows}
 
 
 def _why(found: Found, titles: Mapping[str, str]) -> list[Why]:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from openprotect.alerts.chores import hand_to_practices_after_basis, take_back_unaccepted
 from openprotect.checkins.chores import close_missed, open_due, plan_due, report_locked_links
-from openprotect.enrolments.chores import activate_due
+from openprotect.enrolments.chores import activate_due, remind_due
 from openprotect.messages.chores import follow_deliveries, send_due
 from openprotect.messages.rules import Postbox
 from openprotect.pathway.composing import compose
@@ -20,6 +20,7 @@ ByTime = Callable[..., int]
 # In this order, so that one round carries a person as far as time allows.
 DUE_BY_TIME: tuple[ByTime, ...] = (
     activate_due,
+    remind_due,
     close_missed,
     plan_due,
     open_due,

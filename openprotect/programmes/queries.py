@@ -88,6 +88,10 @@ class Chosen:
     def number(self, practice_id: UUID) -> int:
         return int(str(self.for_practice(practice_id)))
 
+    def where_not(self, value: object) -> list[UUID]:
+        """The practices for which a locality chose something else than this value."""
+        return [each for each in self.locality_of if self.for_practice(each) != value]
+
 
 def settings(programme: Programme, key: str, *, at: datetime) -> Chosen:
     """A setting for the whole programme in two queries, for chores that go through many people."""

@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
-from openprotect.base.isolation import IMPORT
+from openprotect.base.isolation import APP, IMPORT
 from openprotect.cohorts.models import Found, Run
-from openprotect.enrolments.models import Enrolment
+from openprotect.enrolments.models import Absence, Enrolment
 from openprotect.enrolments.rules import Enrolled
 from openprotect.pathway.door import enrol_run
 from openprotect.people.models import Person
+from openprotect.reports.queries.reconcile import standings
 from tests import given
 from tests.database import SuiteDatabase
 from tests.enrolments.finding import recorded, records_of
@@ -74,3 +75,56 @@ def test_a_run_that_says_nothing_new_changes_nobody(cohort_run):
     cohort_run([], [recorded(nhs_number=here.nhs_number), recorded()])
 
     assert Enrolment.objects.get().status == Enrolment.Status.ACTIVE
+
+
+def missed(cohort_run, everyone):
+    """Why a run that found nobody says that somebody here is missing."""
+    here = given.enrolment().person
+    return cohort_run([], everyone(here)).missing
+
+
+@pytest.mark.parametrize(
+    ("recorded_as", "words"),
+    [
+        (None, "no longer in the records"),
+        ({"practice_code": "FAR"}, "registered with a practice outside this area"),
+        ({"birth_date": NOON.date()}, "excluded: outside the ages"),
+        ({}, "no rule holds any longer"),
+    ],
+)
+def test_whom_a_run_no_longer_finds_stays_with_the_reason(cohort_run, recorded_as, words):
+    def everyone(here):
+        other = [recorded()]
+        return other if recorded_as is None else [_again(here, **recorded_as), *other]
+
+    assert missed(cohort_run, everyone) == ((words, 1),)
+
+    assert Enrolment.objects.get().status == Enrolment.Status.ACTIVE
+    assert Absence.objects.get().words == words
+
+
+def _again(here, **given_as):
+    return recorded(nhs_number=here.nhs_number, **given_as)
+
+
+def test_found_by_the_rules_but_registered_elsewhere_somebody_waits_for_a_decision(cohort_run):
+    here = given.enrolment().person
+    moved = _again(here, practice_code="FAR")
+
+    done = cohort_run([moved], [moved])
+
+    assert done.left_out == (("practice not known here", 1),)
+    assert done.missing == (("registered with a practice outside this area", 1),)
+
+
+def test_everybody_enrolled_is_accounted_for_after_every_run(cohort_run):
+    stays, goes = given.enrolment().person, given.enrolment().person
+    new = recorded()
+
+    cohort_run([new, _again(stays)], [new, _again(stays), _again(goes)])
+
+    SuiteDatabase.current.log_in_as(APP)
+    with given.as_worker():
+        balance = str(standings())
+    assert balance.startswith("people enrolled: 3 = 2 found by the last run + 1 waiting: no rule")
+    assert "OFF" not in balance

@@ -23,9 +23,11 @@ checkins_response              si    -     s
 cohorts_found                  s     si    s
 cohorts_run                    s     siu   s
 django_migrations              s     s     -
+enrolments_absence             siu   siu   s
 enrolments_decision            si    -     s
 enrolments_enrolment           siu   siu   s
 enrolments_reason              si    si    s
+enrolments_reminder            si    -     s
 enrolments_request             siu   -     s
 events_done                    si    -     s
 events_event                   siu   si    s

@@ -22,6 +22,7 @@ CHANGES = {
     "enrolments_enrolment": ("preview_ends_at = now()", ["WORKER", "PRACTICE"]),
     "enrolments_reason": ("title = ''", []),
     "enrolments_decision": ("reason = 'x'", []),
+    "enrolments_absence": ("words = 'x'", ["WORKER", "PRACTICE"]),
     "enrolments_request": ("answer = 'x'", ["WORKER"]),
     "checkins_checkin": ("ended_because = 'x'", ["WORKER", "CALLER", "PRACTICE", "PERSON"]),
     "checkins_answer": ("value = '1'", []),

@@ -74,6 +74,11 @@ def why_included(who, fact):
     return works(who) or (who.role in CLINICAL and enrolment(who, fact))
 
 
+def absence(who, fact):
+    """That somebody is no longer found: as why they are here, and counted by leads."""
+    return counts(who, fact) or why_included(who, fact)
+
+
 def request(who, fact):
     asked = who.role == "PRACTICE" and fact.owner == who.code
     return works(who) or (asked and in_purpose(who, fact.purpose))
@@ -161,6 +166,7 @@ WORDS = {
     "enrolments_enrolment": enrolment,
     "enrolments_reason": why_included,
     "enrolments_decision": why_included,
+    "enrolments_absence": absence,
     "enrolments_request": request,
     "checkins_checkin": checkin,
     "checkins_answer": answers,

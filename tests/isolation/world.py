@@ -15,7 +15,7 @@ from openprotect.alerts.models import Evaluation, Handover
 from openprotect.calls.models import Attempt, Draft
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Answer, Conflict
-from openprotect.enrolments.models import Decision, Request
+from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
 from openprotect.programmes.models import Programme
@@ -200,6 +200,11 @@ class World:
         )
         self._note("enrolments_enrolment", enrolment, body, purpose=purpose)
         self._note("enrolments_reason", enrolment.reasons.get(), body, purpose=purpose)
+        absence = Absence.objects.create(
+            enrolment=enrolment, person=body.person, programme=enrolment.programme, run=uuid4(),
+            because="RULE", words="Canary", noticed_at=NOW,
+        )  # fmt: skip
+        self._note("enrolments_absence", absence, body, purpose=purpose)
         nurse, by = self.staff["practice PRA"].user, str(self.staff["practice PRA"].user.pk)
         decision = Decision.objects.create(
             enrolment=enrolment, person=body.person, kind="KEEP", reason="Canary", by=nurse, at=NOW

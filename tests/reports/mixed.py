@@ -10,8 +10,10 @@ from openprotect.base import clock
 from openprotect.calls.actions import claim_next, record_outcome
 from openprotect.checkins.actions import submit
 from openprotect.checkins.models import Channel, Checkin
-from openprotect.enrolments.actions import leave, veto
+from openprotect.enrolments.actions import leave, stay, veto
+from openprotect.enrolments.actions.absences import note_found, note_missing
 from openprotect.enrolments.models import Enrolment
+from openprotect.enrolments.rules import Missing
 from openprotect.messages.actions import note_receipt
 from openprotect.messages.models import Message
 from openprotect.messages.rules import Receipt, Undeliverable
@@ -66,7 +68,9 @@ def three_days():
     sent = Message.objects.filter(status="SENT", kind="INVITE").order_by("id").first()
     note_receipt(sent, Receipt("p", "delivered"), at=clock.now())
     go_round(at=clock.now(), postbox=postbox)
+    _is_looked_for(world, clock.now())
     world.add("just taken in")
+    Enrolment.objects.filter(pk=world.people["just taken in"].pk).update(found_at=clock.now())
     Enrolment.objects.filter(pk=world.people["just taken in"].pk).update(active_from=now)
     return world
 
@@ -115,3 +119,21 @@ def _is_worked(at):
     with given.acting(given.user("SURVEILLANCE")) as viewer:
         alerts.accept(first, viewer=viewer, at=at)
         alerts.close(first, "ADVICE", note="Rang him.", viewer=viewer, at=at)
+
+
+def _is_looked_for(world, at):
+    """A run of the rules: most are found again, others missed, one of whom is kept all the same."""
+    missed = {
+        "silent": Missing("RULE", "no rule holds any longer"),
+        "landline": Missing("EXCLUDED", "excluded: objected"),
+        "no mobile": Missing("MOVED", "registered with a practice outside this area"),
+        "restricted": Missing("GONE", "no longer in the records"),
+        "says no": Missing("RULE", "no rule holds any longer"),
+    }
+    run, programme = uuid4(), given.programme()
+    here = [each for name, each in world.people.items() if name not in missed]
+    note_found(programme, [each.person.nhs_number for each in here], run=run, at=at)
+    why = {world.people[name].pk: each for name, each in missed.items()}
+    note_missing(programme, why, run=run, at=at)
+    with given.acting(given.user("PRACTICE", given.area().practice)) as viewer:
+        stay(world.people["says no"], reason="Known to us", viewer=viewer, at=at)

@@ -41,6 +41,7 @@ NEVER_ASKED = """
 e.status = 'ACTIVE' AND NOT EXISTS (SELECT FROM checkins_checkin c WHERE c.enrolment_id = e.id)
 AND EXISTS (SELECT FROM people_person p WHERE p.id = e.person_id AND NOT p.is_restricted)
 """
+MISSED = "id IN (SELECT enrolment_id FROM enrolments_absence WHERE settled_as = '')"
 TICKED_OFF = """
 INSERT INTO events_event
        (name, subject_id, at, detail, followed_up_at, attempts, try_at, problem)
@@ -59,6 +60,25 @@ FAULTS = [
         "people found or added",
         "somebody is in no state at all",
         changed("enrolments_enrolment", "status = 'LOST'", "status = 'PREVIEW'"),
+    ),
+    (
+        "people enrolled",
+        "somebody was forgotten by the last run of the rules",
+        changed(
+            "enrolments_enrolment",
+            "found_by = gen_random_uuid(), looked_for_by = gen_random_uuid()",
+            "status = 'ACTIVE' AND found_by IS NOT NULL",
+        ),
+    ),
+    (
+        "people enrolled",
+        "somebody is found and missed at once",
+        changed("enrolments_enrolment", "found_by = looked_for_by", MISSED),
+    ),
+    (
+        "people no longer found",
+        "that somebody is no longer found is said nowhere",
+        lost("events_event", f"name = 'enrolment.no_longer_found' AND subject_{MISSED}"),
     ),
     (
         "people taken in",

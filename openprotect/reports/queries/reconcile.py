@@ -64,6 +64,78 @@ def enrolments() -> Equation:
     )
 
 
+# How each enrolment stands to the last run of the rules that looked for its programme's people.
+# Whoever that run neither found nor missed is in none of these, and the equation is off.
+STANDINGS = """
+WITH last_run AS (
+    SELECT DISTINCT ON (programme_id) programme_id, looked_for_by AS id, looked_for_at AS at
+      FROM enrolments_enrolment WHERE looked_for_at IS NOT NULL
+     ORDER BY programme_id, looked_for_at DESC, looked_for_by
+)
+SELECT CASE
+    WHEN e.status = 'LEFT' THEN 'left'
+    WHEN e.found_by = r.id THEN CASE WHEN a.is_open THEN '' ELSE 'found' END
+    WHEN a.is_open AND e.looked_for_by = r.id THEN a.because
+    WHEN e.status = 'VETOED' AND e.looked_for_by = r.id THEN 'kept out'
+    WHEN a.settled_as = 'KEPT' AND e.looked_for_by = r.id THEN 'kept'
+    WHEN EXISTS (SELECT FROM enrolments_reason w WHERE w.enrolment_id = e.id
+         AND w.group = 'added-by-clinician') THEN 'added'
+    WHEN r.id IS NULL OR e.found_at > r.at THEN 'new'
+    END AS standing
+  FROM enrolments_enrolment e
+  LEFT JOIN last_run r USING (programme_id)
+  LEFT JOIN LATERAL (
+       SELECT b.because, b.settled_as, b.settled_at IS NULL AS is_open
+         FROM enrolments_absence b
+        WHERE b.enrolment_id = e.id ORDER BY b.settled_at DESC NULLS FIRST, b.id
+        LIMIT 1) a ON true
+"""
+STANDING_AS = {
+    "found by the last run": "found",
+    "waiting: no rule holds": "RULE",
+    "waiting: excluded": "EXCLUDED",
+    "waiting: moved": "MOVED",
+    "waiting: not in the records": "GONE",
+    "kept although not found": "kept",
+    "added by a clinician": "added",
+    "kept out by the practice": "kept out",
+    "not looked for yet": "new",
+    "left": "left",
+}
+
+
+def standings() -> Equation:
+    """Enrolled people = found again + no longer found, by reason + added or kept + left."""
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE standing = '{each}') AS \"{words}\""
+        for words, each in STANDING_AS.items()
+    )
+    return _equation(
+        "people enrolled",
+        "SELECT count(*) FROM enrolments_enrolment",
+        f"SELECT {counts} FROM ({STANDINGS}) each_enrolment",
+    )
+
+
+def absences() -> Equation:
+    """People whom a run no longer found, by the events that say so = how each was settled."""
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE settled_as = '{each}') AS {words}"
+        for each, words in (
+            ("", "waiting_for_a_person"),
+            ("FOUND", "found_again"),
+            ("KEPT", "kept"),
+            ("OUT", "out"),
+            ("CHANGED", "changed_reason"),
+        )
+    )
+    return _equation(
+        "people no longer found",
+        "SELECT count(*) FROM events_event WHERE name = 'enrolment.no_longer_found'",
+        f"SELECT {counts} FROM enrolments_absence",
+    )
+
+
 def _by_status(table: str, *statuses: str) -> str:
     counts = ", ".join(
         f"count(*) FILTER (WHERE status = '{each}') AS {each.lower()}" for each in statuses
@@ -243,6 +315,8 @@ def accesses() -> Equation:
 EQUATIONS: tuple[Callable[[], Equation], ...] = (
     imports,
     enrolments,
+    standings,
+    absences,
     invited,
     checkins,
     invitations,

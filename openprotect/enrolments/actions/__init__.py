@@ -10,8 +10,17 @@ from django.db import transaction
 from openprotect.accounts.queries import Viewer
 from openprotect.base.nhs_number import NotAnNhsNumber, parse
 from openprotect.base.refusals import Refused
-from openprotect.enrolments.models import Decision, Enrolment, Reason, Request
-from openprotect.enrolments.rules import AGREED, Enrolled, NotAsked, Why, ground_in_words
+from openprotect.enrolments.actions.absences import settle
+from openprotect.enrolments.models import Absence, Decision, Enrolment, Reason, Request
+from openprotect.enrolments.rules import (
+    AGREED,
+    FOR_PRACTICE,
+    Enrolled,
+    NotAsked,
+    Why,
+    comes_back,
+    ground_in_words,
+)
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
 from openprotect.people.actions import Details, bring_in
@@ -76,12 +85,28 @@ def _enrol(
         programme=programme,
         defaults={"practice": practice, "found_at": at, "preview_ends_at": at + days},
     )
-    if made.practice_id != practice.pk:
+    is_elsewhere = made.practice_id != practice.pk
+    if is_elsewhere:
         Enrolment.objects.filter(pk=made.pk).update(practice=practice)
     add_reasons(made, why, at=at)
     if is_new:
         record("enrolment.found", made.pk, at=at, person_id=person.pk, programme_id=programme.pk)
+    elif made.status == Enrolment.Status.LEFT and person.died_on is None:
+        _review_anew(made, is_elsewhere=is_elsewhere, ends_at=at + days, at=at)
     return is_new
+
+
+def _review_anew(
+    enrolment: Enrolment, *, is_elsewhere: bool, ends_at: datetime, at: datetime
+) -> None:
+    """Someone who had left is found again: where that is news, their practice reviews them."""
+    if not comes_back(enrolment.left_because, is_elsewhere=is_elsewhere):
+        return
+    enrolment.move_to(Enrolment.Status.PREVIEW)
+    enrolment.left_at, enrolment.left_because = None, ""
+    enrolment.preview_ends_at = ends_at
+    enrolment.save(update_fields=["status", "left_at", "left_because", "preview_ends_at"])
+    _note(enrolment, "enrolment.found_again", at=at)
 
 
 def add_reasons(enrolment: Enrolment, why: Iterable[Why], *, at: datetime) -> None:
@@ -139,6 +164,8 @@ def decide(
     if status == Enrolment.Status.ACTIVE:
         enrolment.active_from = at
     enrolment.save(update_fields=["status", "active_from"])
+    is_in = status == Enrolment.Status.ACTIVE
+    settle(enrolment, Absence.Settled.KEPT if is_in else Absence.Settled.OUT, at=at)
     _decided(enrolment, kind, reason, viewer=viewer, at=at)
     _note(enrolment, event, at=at, by=viewer, **({"ground": ground} if ground else {}))
     return enrolment
@@ -161,6 +188,22 @@ def _decided(
 def keep(enrolment: Enrolment, *, viewer: Viewer, at: datetime) -> Enrolment:
     """The practice agrees that a person is asked, now rather than at the end of the review."""
     return decide(enrolment, Decision.Kind.KEEP, reason=AGREED, viewer=viewer, at=at)
+
+
+@transaction.atomic
+def stay(enrolment: Enrolment, *, reason: str, viewer: Viewer, at: datetime) -> None:
+    """The rules no longer find someone in the programme, and the practice keeps them all the same.
+
+    They are not asked about again until the rules find them, or miss them for another reason.
+    """
+    if not reason.strip():
+        raise Refused("Say why, so that a colleague can understand it later.")
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    if enrolment.status == Enrolment.Status.PREVIEW:
+        decide(enrolment, Decision.Kind.KEEP, reason=reason.strip(), viewer=viewer, at=at)
+    elif settle(enrolment, Absence.Settled.KEPT, at=at):
+        _decided(enrolment, Decision.Kind.KEEP, reason.strip(), viewer=viewer, at=at)
+        _note(enrolment, "enrolment.kept", at=at, by=viewer)
 
 
 @transaction.atomic
@@ -188,7 +231,7 @@ def take_out(enrolment: Enrolment, ground: str, *, note: str, viewer: Viewer, at
     if enrolment.status == Enrolment.Status.LEFT:
         return
     _decided(enrolment, Decision.Kind.VETO, reason, viewer=viewer, at=at)
-    leave(enrolment, because=f"practice: {ground}", at=at, by=viewer)
+    leave(enrolment, because=FOR_PRACTICE.format(ground=ground), at=at, by=viewer)
 
 
 @transaction.atomic
@@ -223,6 +266,8 @@ def activate(enrolment: Enrolment, *, at: datetime) -> None:
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     if enrolment.status != Enrolment.Status.PREVIEW:
         return
+    if enrolment.absences.filter(settled_at=None).exists():
+        return  # whom the rules no longer find is asked only if the practice says so
     enrolment.move_to(Enrolment.Status.ACTIVE)
     enrolment.active_from = at
     enrolment.save(update_fields=["status", "active_from"])
@@ -238,6 +283,7 @@ def leave(enrolment: Enrolment, *, because: str, at: datetime, by: Viewer | None
     enrolment.move_to(Enrolment.Status.LEFT)
     enrolment.left_at, enrolment.left_because = at, because
     enrolment.save(update_fields=["status", "left_at", "left_because"])
+    settle(enrolment, Absence.Settled.OUT, at=at)
     _note(enrolment, "enrolment.left", at=at, by=by)
 
 
