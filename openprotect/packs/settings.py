@@ -8,7 +8,7 @@ from openprotect.base.refusals import Refused
 from openprotect.packs.entry import Entry
 
 LATITUDES: Final = ("locked", "bounded", "free")
-KINDS: Final = ("integer", "time")
+KINDS: Final = ("integer", "time", "choice")
 TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 # What the core reads; a pack must say each, so that nothing rests on a hidden default.
 NEEDED: Final = (
@@ -19,6 +19,12 @@ NEEDED: Final = (
     "call_attempts",
     "link_valid_days",
 )
+
+
+# The two defaults of a practice's review: at its end we ask whoever it has not decided on, or we
+# hold, which means that nobody is asked before the practice has looked.
+ASK: Final = "ask"
+HOLD: Final = "hold"
 
 
 class NotAllowed(Refused):
@@ -36,11 +42,16 @@ class Setting:
     latitude: str
     low: int | None = None
     high: int | None = None
+    options: tuple[str, ...] = ()
 
     def check(self, value: object) -> int | str:
         """The value, if a locality may choose it."""
         if self.latitude == "locked" and value != self.default:
             raise NotAllowed(f"{self.title}: {self.default} everywhere; no locality may change it.")
+        if self.kind == "choice":
+            if value not in self.options:
+                raise NotAllowed(f"{self.title}: choose one of {', '.join(self.options)}.")
+            return str(value)
         if self.kind == "time":
             if not isinstance(value, str) or not TIME.fullmatch(value):
                 raise NotAllowed(f"{self.title}: give a time of day such as 09:00.")
@@ -52,27 +63,53 @@ class Setting:
         return value
 
 
+# What holds where a pack published before these settings existed does not say: as it was then.
+SINCE_LATER: Final = {
+    "preview_default": Setting(
+        key="preview_default",
+        title="When a practice has not decided by its deadline",
+        kind="choice",
+        default=ASK,
+        latitude="locked",
+        options=(ASK, HOLD),
+    ),
+    "reminder_days": Setting(
+        key="reminder_days",
+        title="Days before its deadline a practice is reminded",
+        kind="integer",
+        default=1,
+        latitude="locked",
+    ),
+}
+
+
 def read_settings(entry: Entry) -> dict[str, Setting]:
     for key in NEEDED:
         if not entry.has(key):
             entry.refuse(key, "this setting is missing; the service needs it.")
-    return {key: _setting(key, each) for key, each in entry.entries()}
+    return SINCE_LATER | {key: _setting(key, each) for key, each in entry.entries()}
 
 
 def _setting(key: str, entry: Entry) -> Setting:
-    entry.only(("title", "kind", "default", "latitude", "low", "high"))
+    entry.only(("title", "kind", "default", "latitude", "low", "high", "options"))
     kind = entry.one_of("kind", KINDS)
     latitude = entry.one_of("latitude", LATITUDES)
     bounded = latitude == "bounded"
+    options = entry.texts("options")
+    if (kind == "choice") != bool(options):
+        entry.refuse("options", "a choice needs its options; nothing else has any.")
     setting = Setting(
         key=key,
         title=entry.text("title"),
         kind=kind,
-        default=entry.text("default") if kind == "time" else entry.whole("default", 0, 10_000),
+        default=entry.whole("default", 0, 10_000) if kind == "integer" else entry.text("default"),
         latitude=latitude,
         low=entry.whole("low", 0, 10_000) if bounded else None,
         high=entry.whole("high", 0, 10_000) if bounded else None,
+        options=options,
     )
+    if key == "preview_default" and options != (ASK, HOLD):
+        entry.refuse("options", f'must be ["{ASK}", "{HOLD}"].')
     if bounded and kind != "integer":
         entry.refuse("latitude", "only whole numbers can be bounded.")
     try:
