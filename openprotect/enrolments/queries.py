@@ -3,7 +3,7 @@
 from django.db.models import Count, QuerySet
 
 from openprotect.accounts.queries import Viewer
-from openprotect.enrolments.models import Decision, Enrolment, Reason, Request
+from openprotect.enrolments.models import Absence, Decision, Enrolment, Reason, Request
 from openprotect.people.queries import practices_in_reach
 from openprotect.places.models import Organisation
 
@@ -17,8 +17,12 @@ def visible_to(viewer: Viewer) -> QuerySet[Enrolment]:
 
 
 def to_review(viewer: Viewer) -> QuerySet[Enrolment]:
-    """Whom the rules found and the practice has not decided on, soonest deadline first."""
-    waiting = visible_to(viewer).filter(status=Enrolment.Status.PREVIEW)
+    """Whom the rules find and the practice has not decided on, soonest deadline first."""
+    waiting = (
+        visible_to(viewer)
+        .filter(status=Enrolment.Status.PREVIEW)
+        .exclude(pk__in=Absence.objects.filter(settled_at=None).values("enrolment_id"))
+    )
     return waiting.prefetch_related("reasons").order_by(
         "preview_ends_at", "person__family_name", "id"
     )

@@ -71,6 +71,12 @@ AGREED = "Looked at and agreed in the practice's review"
 FOR_PRACTICE = "practice: {ground}"
 
 
+def left_in_words(because: str) -> str:
+    """Why somebody left, as people read it: a practice's code as the words it stands for."""
+    who, _, ground = because.partition(": ")
+    return f"{who}: {GROUNDS[ground]}" if ground in GROUNDS else because
+
+
 def comes_back(left_because: str, *, is_elsewhere: bool) -> bool:
     """Whether someone who left is reviewed anew when the rules find them again.
 

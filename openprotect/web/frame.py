@@ -25,6 +25,7 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.PRACTICE: (
         ("practice", "Our patients", "practice:home"),
         ("review", "To review", "practice:review"),
+        ("absent", "No longer found", "practice:absent"),
         ALERTS,
         ("card", "Reception card", "practice:card"),
         ("looked", "Who looked", "practice:access"),

@@ -12,6 +12,7 @@ from openprotect.checkins.models import Checkin, Response
 from openprotect.checkins.queries import in_words
 from openprotect.enrolments.models import Enrolment
 from openprotect.enrolments.queries import decisions_of, reasons_of
+from openprotect.enrolments.rules import left_in_words
 from openprotect.messages.models import Message
 from openprotect.reports.queries.history import History, history
 from openprotect.reports.queries.looking import Opening, Wanted, log_of_patients
@@ -19,6 +20,7 @@ from openprotect.reports.queries.patients import (
     Because,
     because,
     first_contact_at,
+    holds,
     name_of,
     obstacle,
 )
@@ -109,8 +111,10 @@ class Story:
     active_from: datetime | None
     left_at: datetime | None
     left_because: str
-    contact_at: datetime
+    contact_at: datetime | None
     obstacle: str
+    absent_because: str
+    absent_since: datetime | None
     reasons: tuple[Because, ...]
     decisions: tuple[Decided, ...]
     asked: tuple[Asked, ...]
@@ -124,10 +128,8 @@ class Story:
 
 def story(viewer: Viewer, enrolment: Enrolment) -> Story:
     """One patient's story, in a fixed number of queries."""
-    person, of = (
-        enrolment.person,
-        {"person_id": enrolment.person_id, "programme": enrolment.programme},
-    )
+    person = enrolment.person
+    absence = enrolment.absences.filter(settled_at=None).first()
     return Story(
         id=enrolment.pk,
         person_id=person.pk,
@@ -142,24 +144,29 @@ def story(viewer: Viewer, enrolment: Enrolment) -> Story:
         found_at=enrolment.found_at,
         active_from=enrolment.active_from,
         left_at=enrolment.left_at,
-        left_because=enrolment.left_because,
-        contact_at=first_contact_at(enrolment.programme, enrolment.preview_ends_at),
+        left_because=left_in_words(enrolment.left_because),
+        contact_at=None
+        if absence or holds(viewer, enrolment.programme)
+        else first_contact_at(enrolment.programme, enrolment.preview_ends_at),
         obstacle=obstacle(person),
+        absent_because=absence.words if absence else "",
+        absent_since=absence.noticed_at if absence else None,
         reasons=tuple(because(each) for each in reasons_of(enrolment)),
-        decisions=tuple(
-            Decided(each.get_kind_display(), each.reason, each.by.name, each.at)
-            for each in decisions_of(enrolment)
-        ),
+        decisions=_decisions(enrolment),
         asked=_asked(enrolment),
         said=_said(enrolment),
         rung=_rung(enrolment),
         written=_written(enrolment),
-        concerns=tuple(
-            _concern(each)
-            for each in visible_alerts(viewer).filter(**of).order_by("-raised_at", "id")
-        ),
+        concerns=_concerns(viewer, enrolment),
         history=history(person.pk, enrolment.programme_id),
         openings=log_of_patients(viewer, Wanted(person_id=person.pk)).openings[:5],
+    )
+
+
+def _decisions(enrolment: Enrolment) -> tuple[Decided, ...]:
+    return tuple(
+        Decided(each.get_kind_display(), each.reason, each.by.name, each.at)
+        for each in decisions_of(enrolment)
     )
 
 
@@ -205,6 +212,13 @@ def _written(enrolment: Enrolment) -> tuple[Written, ...]:
         )
         for each in texts.order_by("-made_at", "id")[:LATEST]
     )
+
+
+def _concerns(viewer: Viewer, enrolment: Enrolment) -> tuple[Concern, ...]:
+    found = visible_alerts(viewer).filter(
+        person_id=enrolment.person_id, programme=enrolment.programme
+    )
+    return tuple(_concern(each) for each in found.order_by("-raised_at", "id"))
 
 
 def _concern(alert: Alert) -> Concern:

@@ -4,20 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 
 from openprotect.accounts.queries import Viewer
 from openprotect.alerts.models import Alert
 from openprotect.alerts.queries import told_back
 from openprotect.alerts.queries import visible_to as visible_alerts
 from openprotect.checkins.rules import slot_for
-from openprotect.enrolments.models import Decision, Enrolment, Reason
+from openprotect.enrolments.models import Absence, Enrolment, Reason, Reminder
 from openprotect.enrolments.queries import requests_of, visible_to
+from openprotect.enrolments.rules import left_in_words
+from openprotect.packs.settings import HOLD
 from openprotect.people.models import Person
 from openprotect.programmes.models import Programme
-from openprotect.programmes.queries import pack_of
+from openprotect.programmes.queries import pack_of, settings
 
+LOCAL = ZoneInfo("Europe/London")
 WEEK = timedelta(days=7)
 A_PAGE = 50
 Status = Enrolment.Status
@@ -25,20 +29,30 @@ Status = Enrolment.Status
 
 def first_contact_at(programme: Programme, ends_at: datetime) -> datetime:
     """When someone whose review ends then is first written to, if nobody objects."""
-    settings = pack_of(programme).settings
-    opens = time.fromisoformat(str(settings["checkin_opens"].default))
-    hours = timedelta(hours=int(str(settings["checkin_open_for_hours"].default)))
+    known = pack_of(programme).settings
+    opens = time.fromisoformat(str(known["checkin_opens"].default))
+    hours = timedelta(hours=int(str(known["checkin_open_for_hours"].default)))
     slot = slot_for(ends_at, active_from=ends_at, every_days=1, opens=opens, open_for=hours)
     return slot.opens_at
 
 
+def holds(viewer: Viewer, programme: Programme) -> bool:
+    """Whether nobody of a practice is asked before the practice has looked."""
+    chosen = settings(programme, "preview_default", at=viewer.at)
+    return chosen.for_practice(viewer.organisation_id) == HOLD
+
+
 @dataclass(frozen=True)
 class Deadline:
-    """So many people to review by one moment, and when they are written to if nobody objects."""
+    """So many people to review by one moment, and when they are written to if nobody objects.
+
+    `contact_at` is empty where nobody is written to before the practice has looked.
+    """
 
     ends_at: datetime
-    contact_at: datetime
+    contact_at: datetime | None
     people: int
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,7 @@ class Home:
     """How a practice's patients stand in one programme."""
 
     deadlines: tuple[Deadline, ...]
+    absent: int
     alerts: Alerts
     told: tuple[Told, ...]
     counts: dict[str, int]
@@ -83,20 +98,34 @@ class Home:
 def home(viewer: Viewer, programme: Programme) -> Home:
     """What a practice sees first, in a fixed number of queries."""
     mine = visible_to(viewer).filter(programme=programme)
-    shown = {key: Count("id", filter=which(viewer.at)) for key, (_, which) in SHOWN.items()}
+    is_held = holds(viewer, programme)
+    shown = {key: Count("id", filter=_which(key, viewer, is_held=is_held)) for key in SHOWN}
     return Home(
-        deadlines=_deadlines(mine, programme),
+        deadlines=deadlines(viewer, programme, is_held=is_held),
+        absent=mine.filter(IS_ABSENT, status__in=[Status.ACTIVE, Status.PREVIEW]).count(),
         alerts=_alerts(viewer, programme),
         told=outcomes(viewer, programme, most=5),
         counts=mine.aggregate(**shown),
     )
 
 
-def _deadlines(mine: QuerySet[Enrolment], programme: Programme) -> tuple[Deadline, ...]:
-    waiting = mine.filter(status=Status.PREVIEW).order_by("preview_ends_at")
-    rows = waiting.values_list("preview_ends_at").annotate(people=Count("id"))
+def deadlines(viewer: Viewer, programme: Programme, *, is_held: bool) -> tuple[Deadline, ...]:
+    """By when a practice is to look through how many of its people, soonest first."""
+    mine = visible_to(viewer).filter(_to_review(viewer.at), programme=programme)
+    rows = mine.order_by("preview_ends_at").values_list("preview_ends_at")
+    reminded = dict(
+        Reminder.objects.filter(
+            programme=programme, practice_id=viewer.organisation_id
+        ).values_list("ends_on", "at")
+    )
     return tuple(
-        Deadline(ends_at, first_contact_at(programme, ends_at), people) for ends_at, people in rows
+        Deadline(
+            ends_at,
+            None if is_held else first_contact_at(programme, ends_at),
+            people,
+            reminded.get(ends_at.astimezone(LOCAL).date()),
+        )
+        for ends_at, people in rows.annotate(people=Count("id"))
     )
 
 
@@ -139,16 +168,19 @@ def name_of(person: Person) -> str:
     return f"{person.given_name} {person.family_name}"
 
 
+IS_ABSENT = Q(Exists(Absence.objects.filter(enrolment=OuterRef("pk"), settled_at=None)))
+
+
 def _in_programme(at: datetime) -> Q:
     return Q(status=Status.ACTIVE)
 
 
 def _to_review(at: datetime) -> Q:
-    return Q(status=Status.PREVIEW)
+    return Q(status=Status.PREVIEW) & ~IS_ABSENT
 
 
 def _contacted_soon(at: datetime) -> Q:
-    return _in_programme(at) | Q(status=Status.PREVIEW, preview_ends_at__lt=at + WEEK)
+    return _in_programme(at) | (_to_review(at) & Q(preview_ends_at__lt=at + WEEK))
 
 
 def _joined(at: datetime) -> Q:
@@ -172,6 +204,14 @@ SHOWN: Mapping[str, tuple[str, Callable[[datetime], Q]]] = {
     "out": ("Kept out by the practice", _kept_out),
     "review": ("To review", _to_review),
 }
+
+
+def _which(shown: str, viewer: Viewer, *, is_held: bool) -> Q:
+    """The enrolments of a list; where reviews hold, nobody in one is contacted by default."""
+    if shown == "contact" and is_held:
+        return _in_programme(viewer.at)
+    _, which = SHOWN.get(shown, SHOWN["in"])
+    return which(viewer.at)
 
 
 @dataclass(frozen=True)
@@ -203,8 +243,9 @@ class Patients:
 
 def patients(viewer: Viewer, programme: Programme, shown: str, *, page: int) -> Patients:
     """The practice's patients of one list, 50 a page, by family name."""
-    _, which = SHOWN.get(shown, SHOWN["in"])
-    found = visible_to(viewer).filter(which(viewer.at), programme=programme)
+    is_held = shown == "contact" and holds(viewer, programme)
+    which = _which(shown, viewer, is_held=is_held)
+    found = visible_to(viewer).filter(which, programme=programme)
     ordered = found.order_by("person__family_name", "person__given_name", "id")
     rows = ordered[(page - 1) * A_PAGE : page * A_PAGE]
     return Patients(tuple(_patient(each) for each in rows), found.count(), page)
@@ -219,7 +260,7 @@ def _patient(each: Enrolment) -> Patient:
         each.person.birth_date,
         each.get_status_display(),
         each.left_at or each.active_from or each.found_at,
-        each.left_because,
+        left_in_words(each.left_because),
     )
 
 
@@ -238,91 +279,6 @@ def because(reason: Reason) -> Because:
     return Because(reason.title, reason.term, reason.code, reason.on, reason.source)
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """Someone whom the rules found and the practice has not decided on."""
-
-    id: UUID
-    person_id: UUID
-    name: str
-    nhs_number: str
-    birth_date: date | None
-    reasons: tuple[Because, ...]
-    ends_at: datetime
-    contact_at: datetime
-    obstacle: str
-
-
-@dataclass(frozen=True)
-class Decided:
-    """Someone on whom the practice decided: who did, when, and why."""
-
-    id: UUID
-    person_id: UUID
-    name: str
-    kind: str
-    reason: str
-    by: str
-    at: datetime
-    is_undoable: bool
-
-
-@dataclass(frozen=True)
-class Review:
-    """A practice's review of whom the rules found."""
-
-    waiting: tuple[Candidate, ...]
-    kept_out: tuple[Decided, ...]
-    added: tuple[Decided, ...]
-    total: int
-    page: int
-
-    @property
-    def people(self) -> list[UUID]:
-        decided = [each.person_id for each in (*self.kept_out, *self.added)]
-        return [*(each.person_id for each in self.waiting), *decided]
-
-    @property
-    def has_next(self) -> bool:
-        return self.page * A_PAGE < self.total
-
-
-def review(viewer: Viewer, programme: Programme, *, page: int = 1) -> Review:
-    """Whom the rules found, soonest deadline first, and what the practice decided lately."""
-    mine = visible_to(viewer).filter(programme=programme)
-    waiting = mine.filter(status=Status.PREVIEW).prefetch_related("reasons")
-    ordered = waiting.order_by("preview_ends_at", "person__family_name", "id")
-    decided = Decision.objects.filter(enrolment__in=mine.values("pk")).order_by("-at", "id")
-    out = decided.filter(kind="VETO", enrolment__status=Status.VETOED)
-    added = decided.filter(kind="ADD")
-    return Review(
-        tuple(_candidate(programme, each) for each in ordered[(page - 1) * A_PAGE : page * A_PAGE]),
-        tuple(_decided(each) for each in _of_whom(out)),
-        tuple(_decided(each) for each in _of_whom(added)),
-        waiting.count(),
-        page,
-    )
-
-
-def _of_whom(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    return decisions.select_related("enrolment", "person", "by")[:A_PAGE]
-
-
-def _candidate(programme: Programme, each: Enrolment) -> Candidate:
-    reasons = sorted(each.reasons.all(), key=lambda one: (one.group, -one.on.toordinal()))
-    return Candidate(
-        each.pk,
-        each.person_id,
-        name_of(each.person),
-        each.person.nhs_number,
-        each.person.birth_date,
-        tuple(because(one) for one in reasons),
-        each.preview_ends_at,
-        first_contact_at(programme, each.preview_ends_at),
-        obstacle(each.person),
-    )
-
-
 def obstacle(person: Person) -> str:
     """Why someone would not get a text, in words; empty when they would."""
     if person.died_on:
@@ -332,19 +288,6 @@ def obstacle(person: Person) -> str:
     if person.has_stopped_contact:
         return "They asked us to stop: they are not contacted."
     return "" if person.mobile else "We hold no mobile number: a call handler rings instead."
-
-
-def _decided(each: Decision) -> Decided:
-    return Decided(
-        each.enrolment_id,
-        each.person_id,
-        name_of(each.person),
-        each.get_kind_display(),
-        each.reason,
-        each.by.name,
-        each.at,
-        each.enrolment.status == Status.VETOED,
-    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,13 @@
 from typing import Any
 
 from openprotect.packs.settings import Setting
-from openprotect.web.design.fields import Day, Number, PageForm, Words
+from openprotect.web.design.fields import Choice, Day, Number, Option, PageForm, Words
+
+# What the options of a setting mean to somebody who chooses one.
+OPTIONS = {
+    "ask": "Ask: everyone whom the practice has not kept out is invited",
+    "hold": "Hold: nobody is contacted until the practice has looked",
+}
 
 
 class AdaptForm(PageForm):
@@ -33,6 +39,12 @@ class AdaptForm(PageForm):
         super().__init__(*given, **rest)
         if setting.kind == "integer":
             self.fields["value"] = Number(label=setting.title, help_text=_bounds(setting), width=3)
+        elif setting.kind == "choice":
+            self.fields["value"] = Choice(
+                [Option(each, OPTIONS.get(each, each)) for each in setting.options],
+                label=setting.title,
+                help_text=f"The programme says: {OPTIONS.get(str(setting.default))}.",
+            )
         else:
             self.fields["value"] = Words(
                 label=setting.title, help_text="A time of day, such as 09:00.", width=5

@@ -11,6 +11,7 @@ from openprotect.pathway.rounds import quiet_for
 from openprotect.programmes.queries import held_settings, pack_of
 from openprotect.records.queries import ages
 from openprotect.reports.queries import grip as reports
+from openprotect.reports.queries.previews import previews
 from openprotect.reports.rules import DEFINITIONS, PERIODS, period
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.leading.showing import own_programme, programme_of, show
@@ -43,7 +44,17 @@ def grip(request: StaffRequest) -> HttpResponse:
         definitions=DEFINITIONS,
         ages=ages(),
         quiet=quiet_for(),
+        previews=previews(programme, at=viewer.at),
     )
+
+
+@require_safe
+@for_roles(Role.LEAD)
+def reviews(request: StaffRequest) -> HttpResponse:
+    viewer = request.viewer
+    programme = own_programme(viewer)
+    stand = previews(programme, at=viewer.at)
+    return show(request, "reviews", programme, "grip", previews=stand)
 
 
 @require_safe

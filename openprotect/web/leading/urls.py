@@ -8,6 +8,7 @@ app_name = "leading"
 urlpatterns = [
     path("", pages.grip, name="grip"),
     path("places/<uuid:place_id>/", pages.place, name="place"),
+    path("reviews/", pages.reviews, name="reviews"),
     path("ours/", pages.ours, name="ours"),
     path("<uuid:programme_id>/", pages.programme, name="programme"),
     path("<uuid:programme_id>/sending/", sending.sending, name="sending"),

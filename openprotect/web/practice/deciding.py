@@ -16,6 +16,7 @@ from openprotect.enrolments.queries import to_review, visible_to
 from openprotect.enrolments.rules import NoGround, NotAsked
 from openprotect.governance.actions import record_access
 from openprotect.reports.queries import patients
+from openprotect.reports.queries.review import review as people_to_review
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.design.words import plural
 from openprotect.web.practice.forms import AddForm, GroundForm
@@ -30,7 +31,7 @@ shown_and_sent = require_http_methods(["GET", "HEAD", "POST"])
 def review(request: StaffRequest) -> HttpResponse:
     viewer = request.viewer
     programme = programme_of(viewer)
-    found = patients.review(viewer, programme, page=page_of(request))
+    found = people_to_review(viewer, programme, page=page_of(request))
     record_access(found.people, what="practice.review", why=WHY)
     return show(request, "review", "review", programme=programme, review=found)
 
@@ -92,7 +93,7 @@ def _keep_out(
     viewer = request.viewer
     enrolment = get_object_or_404(visible_to(viewer), pk=enrolment_id)
     name = patients.name_of(enrolment.person)
-    form = GroundForm(request.POST or None)
+    form = GroundForm(request.POST or None, initial={"ground": request.GET.get("ground", "")})
     if form.is_valid():
         ground, note = form.cleaned_data["ground"], form.cleaned_data["note"]
         try:

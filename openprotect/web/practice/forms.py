@@ -36,3 +36,15 @@ class AddForm(PageForm):
         max_length=300,
         error_messages={"required": "Say why"},
     )
+
+
+class StayForm(PageForm):
+    """Why a patient stays in a programme whose rules no longer find them."""
+
+    reason = Words(
+        label="Why should they stay?",
+        help_text="In a few words. Anyone in your practice can read it later.",
+        rows=3,
+        max_length=300,
+        error_messages={"required": "Say why"},
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openprotect.web.practice import deciding, pages
+from openprotect.web.practice import absent, deciding, pages
 
 app_name = "practice"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("review/all/", deciding.keep_all, name="keep-all"),
     path("review/<uuid:enrolment_id>/keep/", deciding.keep, name="keep"),
     path("review/<uuid:enrolment_id>/veto/", deciding.veto, name="veto"),
+    path("absent/", absent.absent, name="absent"),
+    path("absent/<uuid:enrolment_id>/staying/", absent.stay, name="stay"),
+    path("print/", absent.on_paper, name="print"),
     path("add/", deciding.add, name="add"),
     path("card/", pages.card, name="card"),
     path("access/", pages.access, name="access"),

@@ -99,7 +99,7 @@ def test_the_page_costs_the_same_however_many_practices(lead, django_assert_max_
         at = given.practice(f"P{number}")
         given.checkin(of=given.enrolment(of=given.person(at=at)), status="MISSED")
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(31):
         lead.get("/programme/")
 
 

@@ -32,7 +32,8 @@ def test_whoever_waits_for_review_is_counted_by_deadline(practice):
     page = seen(practice.get("/practice/"))
 
     assert "Look through 2 patients" in page
-    assert '<a href="/practice/review/">2 patients</a>: if you do nothing, we invite them' in page
+    assert "2 patients to look through by" in page
+    assert "If you do nothing, we invite them" in page
 
 
 def test_open_and_overdue_alerts_are_told_apart_from_those_with_other_teams(practice):
@@ -105,7 +106,7 @@ def test_the_front_page_costs_the_same_however_many_patients(
         given.enrolment(**TO_REVIEW)
         given.alert()
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(29):
         practice.get("/practice/")
 
 

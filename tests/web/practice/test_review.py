@@ -137,7 +137,7 @@ def test_the_list_costs_the_same_however_long(practice, django_assert_max_num_qu
     for _ in range(4):
         given.enrolment(**TO_REVIEW)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(23):
         practice.get(REVIEW)
 
 
