@@ -7,14 +7,16 @@ from django.conf import settings
 
 from openprotect.cohorts import engine
 from openprotect.cohorts.models import Run
+from openprotect.cohorts.rules import REASONS
 from openprotect.enrolments.models import Absence, Enrolment
 from openprotect.enrolments.rules import Missing
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import pack_of
-from openprotect.records.lake import open_generation
 from openprotect.records.rules.values import Person
+from openprotect.records.store import ready_store
 
 Because = Absence.Because
+LONGEST = 200
 
 
 def missing_from(
@@ -36,8 +38,10 @@ def _why(
         return Missing(Because.GONE, Because.GONE.label)
     if person.practice_code and person.practice_code not in practices:
         return Missing(Because.MOVED, Because.MOVED.label)
-    lake = open_generation(settings.OPENPROTECT.lake, run.generation)
-    known = engine.know(pack_of(programme).cohort, lake, number, run.as_of)
-    if known and known.judgement.excluded:
-        return Missing(Because.EXCLUDED, f"excluded: {known.judgement.excluded}")
+    rules = pack_of(programme).cohort
+    store = ready_store(settings.OPENPROTECT.lake, run.generation)
+    known = engine.know(rules, store, number, run.as_of)
+    if known and (reason := known.judgement.excluded):
+        words = reason if reason in REASONS else rules.title_of(reason)
+        return Missing(Because.EXCLUDED, f"excluded: {words}"[:LONGEST])
     return Missing(Because.RULE, Because.RULE.label)
