@@ -16,6 +16,7 @@ class Role(StrEnum):
     SURVEILLANCE = "SURVEILLANCE"
     PARTNER = "PARTNER"
     LEAD = "LEAD"
+    CLINICAL = "CLINICAL"
     GOVERNANCE = "GOVERNANCE"
     WORKER = "WORKER"
 
@@ -28,6 +29,7 @@ TITLES = {
     Role.SURVEILLANCE: "surveillance team",
     Role.PARTNER: "partner",
     Role.LEAD: "programme lead",
+    Role.CLINICAL: "clinical lead",
     Role.GOVERNANCE: "information governance lead",
     Role.WORKER: "background worker",
 }

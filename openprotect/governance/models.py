@@ -39,7 +39,11 @@ class LegalBasis(models.Model):
 
 
 class Access(models.Model):
-    """One person's record shown or changed: who, whom, what, why, on which basis. Never altered."""
+    """One person's record shown or changed: who, whom, what, why, on which basis. Never altered.
+
+    Somebody who is in the records and in no programme has no id here: their NHS number stands for
+    them. The database puts the id in its place for whoever is known to the service.
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
@@ -50,13 +54,26 @@ class Access(models.Model):
     role = models.CharField(max_length=20)
     purpose = models.CharField(max_length=60)
     basis_id = models.UUIDField(null=True)
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(null=True)
+    nhs_number = models.CharField(max_length=10, blank=True, db_default="")
     what = models.CharField(max_length=60)
     why = models.CharField(max_length=200)
     leaf = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["person_id", "at"], name="access_by_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="access_says_whose_record",
+                condition=Q(Q(person_id__isnull=False, nhs_number=""))
+                | Q(Q(person_id=None) & ~Q(nhs_number="")),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person_id", "at"], name="access_by_person"),
+            models.Index(
+                fields=["nhs_number"], name="access_by_number", condition=~Q(nhs_number="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%Y-%m-%d %H:%M}"

@@ -20,12 +20,15 @@ from openprotect.web.design.words import ago
 # The menu of each role: the name a page calls itself by, the words, the address. The first is home.
 ALERTS = ("alerts", "Alerts", "triage:worklist")
 PROGRAMME = ("programme", "Programme and settings", "leading:ours")
+RUNS = ("runs", "Whom the rules find", "leading:runs")
+TRY = ("try", "Try a rule", "leading:try")
 MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CALLER: (("calls", "Calls", "calling:home"),),
     Role.PRACTICE: (
         ("practice", "Our patients", "practice:home"),
         ("review", "To review", "practice:review"),
         ("absent", "No longer found", "practice:absent"),
+        ("why", "Why found?", "practice:why"),
         ALERTS,
         ("card", "Reception card", "practice:card"),
         ("looked", "Who looked", "practice:access"),
@@ -33,7 +36,8 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.LOCALITY: (ALERTS, PROGRAMME),
     Role.SURVEILLANCE: (ALERTS,),
     Role.PARTNER: (ALERTS,),
-    Role.LEAD: (("grip", "Who falls through?", "leading:grip"), PROGRAMME),
+    Role.LEAD: (("grip", "Who falls through?", "leading:grip"), RUNS, TRY, PROGRAMME),
+    Role.CLINICAL: (RUNS, TRY, PROGRAMME),
     Role.GOVERNANCE: (
         ("governance", "Legal bases", "governing:home"),
         ("looked", "Who looked", "governing:access"),

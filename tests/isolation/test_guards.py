@@ -18,6 +18,7 @@ ONE_EACH = (
     "surveillance after the end",
     "partner COU",
     "lead",
+    "clinical lead",
     "governance",
 )
 

@@ -114,6 +114,9 @@ class World:
             ("partner after the end", "PARTNER", "COU", ENDED),
             ("lead", "LEAD", "SYS", LIVE),
             ("lead after the end", "LEAD", "SYS", ENDED),
+            ("clinical lead", "CLINICAL", "SYS", LIVE),
+            ("clinical lead of another purpose", "CLINICAL", "SYS", OTHER),
+            ("clinical lead after the end", "CLINICAL", "SYS", ENDED),
             ("governance", "GOVERNANCE", "SYS", LIVE),
         ]:
             made = given.user(role, self.places[code], login=name, purpose=purpose)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openprotect.accounts.models import User
 from openprotect.accounts.queries import Viewer
@@ -33,7 +33,7 @@ class Opening:
     by: str
     role: str
     organisation: str
-    person_id: UUID
+    person_id: UUID | None
     person: str
     what: str
     why: str
@@ -68,16 +68,25 @@ def log(wanted: Wanted) -> Log:
 def log_of_patients(viewer: Viewer, wanted: Wanted, *, outside: bool = False) -> Log:
     """Who opened the records of a practice's own patients, with the patients' names."""
     people = visible_to(viewer)
-    found = accesses().filter(person_id__in=people.values("pk"))
+    found = accesses().filter(
+        Q(person_id__in=people.values("pk")) | Q(nhs_number__in=people.values("nhs_number"))
+    )
     if outside:
         found = found.exclude(organisation_id=viewer.organisation_id)
     rows = list(_wanted(found, wanted)[: A_PAGE + 1])
-    return _page(rows, names=_names(people.filter(pk__in={each.person_id for each in rows})))
+    of_whom = Q(pk__in={each.person_id for each in rows}) | Q(
+        nhs_number__in={each.nhs_number for each in rows}
+    )
+    return _page(rows, names=_names(people.filter(of_whom)))
 
 
-def _names(people: QuerySet[Person]) -> dict[UUID, str]:
-    named = people.values_list("id", "given_name", "family_name")
-    return {each: f"{given} {family}" for each, given, family in named}
+def _names(people: QuerySet[Person]) -> dict[UUID | str, str]:
+    """Names by id and by NHS number: a record may have been opened before we knew the person."""
+    named = people.values_list("id", "nhs_number", "given_name", "family_name")
+    names: dict[UUID | str, str] = {}
+    for person_id, number, given, family in named:
+        names[person_id] = names[number] = f"{given} {family}"
+    return names
 
 
 def _wanted(rows: QuerySet[Access], wanted: Wanted) -> QuerySet[Access]:
@@ -94,7 +103,7 @@ def _wanted(rows: QuerySet[Access], wanted: Wanted) -> QuerySet[Access]:
     return rows.exclude(role__in=UNATTENDED) if wanted.is_by_people else rows
 
 
-def _page(found: list[Access], *, names: dict[UUID, str]) -> Log:
+def _page(found: list[Access], *, names: dict[UUID | str, str]) -> Log:
     shown = found[:A_PAGE]
     places = Organisation.objects.in_bulk({each.organisation_id for each in shown})
     bases = LegalBasis.objects.in_bulk({each.basis_id for each in shown})
@@ -106,7 +115,7 @@ def _opening(
     row: Access,
     places: dict[UUID, Organisation],
     bases: dict[UUID, LegalBasis],
-    names: dict[UUID, str],
+    names: dict[UUID | str, str],
 ) -> Opening:
     place = places.get(row.organisation_id) if row.organisation_id else None
     basis = bases.get(row.basis_id) if row.basis_id else None
@@ -118,7 +127,7 @@ def _opening(
         role=_title(row),
         organisation=place.name if place else "",
         person_id=row.person_id,
-        person=names.get(row.person_id, ""),
+        person=names.get(row.person_id or row.nhs_number, ""),
         what=row.what,
         why=row.why,
         purpose=row.purpose,

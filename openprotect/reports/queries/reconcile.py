@@ -308,7 +308,7 @@ def accesses() -> Equation:
         "SELECT count(*) FROM governance_access",
         "SELECT count(*) AS untouched FROM governance_access a WHERE leaf = sha256(convert_to("
         "jsonb_build_array(a.id, a.at, a.user_id, a.organisation_id, a.role, a.purpose, a.basis_id,"
-        " a.person_id, a.what, a.why)::text, 'UTF8'))",
+        " coalesce(a.person_id::text, a.nhs_number), a.what, a.why)::text, 'UTF8'))",
     )
 
 

@@ -81,13 +81,13 @@ def place(request: StaffRequest, place_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@for_roles(Role.LEAD, Role.LOCALITY)
+@for_roles(Role.LEAD, Role.CLINICAL, Role.LOCALITY)
 def ours(request: StaffRequest) -> HttpResponse:
     return redirect("leading:programme", own_programme(request.viewer).pk)
 
 
 @require_safe
-@for_roles(Role.LEAD, Role.LOCALITY)
+@for_roles(Role.LEAD, Role.CLINICAL, Role.LOCALITY)
 def programme(request: StaffRequest, programme_id: UUID) -> HttpResponse:
     viewer = request.viewer
     found = programme_of(viewer, programme_id)

@@ -48,3 +48,14 @@ class StayForm(PageForm):
         max_length=300,
         error_messages={"required": "Say why"},
     )
+
+
+class WhyForm(PageForm):
+    """Which patient a practice asks the rules about."""
+
+    nhs_number = Words(
+        label="NHS number",
+        help_text="10 figures, for example 999 123 4567. Spaces do not matter.",
+        width=20,
+        error_messages={"required": "Enter the NHS number"},
+    )

@@ -24,7 +24,10 @@ def home(request: StaffRequest) -> HttpResponse:
     stands = patients.home(viewer, programme)
     looked = looking.log_of_patients(viewer, looking.Wanted(), outside=True).openings[:5]
     record_access(
-        [*(each.person_id for each in stands.told), *(each.person_id for each in looked)],
+        [
+            *(each.person_id for each in stands.told),
+            *(each.person_id for each in looked if each.person_id),
+        ],
         what="practice.home",
         why="what came of alerts, and who looked",
     )
@@ -77,7 +80,7 @@ def access(request: StaffRequest) -> HttpResponse:
     )
     log = looking.log_of_patients(viewer, wanted, outside=who == "outside")
     record_access(
-        [each.person_id for each in log.openings],
+        [each.person_id for each in log.openings if each.person_id],
         what="practice.access",
         why="who opened our patients' records",
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openprotect.web.practice import absent, deciding, pages
+from openprotect.web.practice import absent, asking, deciding, pages
 
 app_name = "practice"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("people/", pages.people, name="people"),
     path("people/<uuid:enrolment_id>/", pages.person, name="person"),
     path("people/<uuid:enrolment_id>/leaving/", deciding.take_out, name="take-out"),
+    path("people/<uuid:enrolment_id>/why/", asking.why_enrolled, name="why-enrolled"),
+    path("why/", asking.why, name="why"),
     path("review/", deciding.review, name="review"),
     path("review/all/", deciding.keep_all, name="keep-all"),
     path("review/<uuid:enrolment_id>/keep/", deciding.keep, name="keep"),
