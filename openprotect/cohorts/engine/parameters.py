@@ -1,5 +1,6 @@
 """The figures, codes and days of a plan as rows of small tables, for one store and one day."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -83,12 +84,13 @@ def _coded(plan: Plan, as_of: date, known: Known) -> dict[str, pa.Table]:
     """The codes of every selection with what is asked of each of their events."""
     schemas = parameters(plan.shape)
     parts: dict[str, list[pa.Table]] = {
-        name: [schemas[name].empty_table()] for name in ("wanted", "closely", "mates", "terms")
+        name: [schemas[name].empty_table()]
+        for name in ("wanted", "closely", "daily", "mates", "terms")
     }
     for number, selection in enumerate(plan.selections):
         codes = known.codes[selection.codelists]
         asked = {"selection": number} | _asked(selection, as_of)
-        name = "closely" if plan.is_close(selection) else "wanted"
+        name = plan.look(selection).value
         parts[name].append(_each(codes, asked, schemas[name]))
         parts["terms"].append(_each(codes, asked, schemas["terms"]))
         if selection.paired:
@@ -134,12 +136,13 @@ def _asked(selection: Selection, as_of: date) -> Row:
 
 
 def _range(asked: Range | None) -> Row:
+    """The least and the greatest number inside: next to a bound that is not inside itself."""
     inside = asked or EVERY
+    low = -math.inf if inside.low is None else float(inside.low)
+    high = math.inf if inside.high is None else float(inside.high)
     return {
-        "low": None if inside.low is None else float(inside.low),
-        "low_is_open": inside.low_is_open,
-        "high": None if inside.high is None else float(inside.high),
-        "high_is_open": inside.high_is_open,
+        "low": math.nextafter(low, math.inf) if inside.low_is_open else low,
+        "high": math.nextafter(high, -math.inf) if inside.high_is_open else high,
     }
 
 
