@@ -63,6 +63,7 @@ def small_store(folder, people, events, deprivation=NOWHERE):
             for (system, written), number in codes.items()
         ]),
     }  # fmt: skip
+    folder = folder / "generation" / "store"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "store.duckdb"
     path.unlink(missing_ok=True)

@@ -13,6 +13,11 @@ from openprotect.cohorts.engine.layout import STORE
 MEMORY: Final = "1GB"
 
 
+def quoted(path: Path) -> str:
+    """A path as a string of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 class DuckDB:
     """A connection of its own, which only reads the store and forgets what it worked out."""
 
@@ -35,8 +40,7 @@ class DuckDB:
 
     def attach(self, database: Path, name: str) -> None:
         """Have another file's tables, only to be read."""
-        where = str(database).replace("'", "''")
-        self.connection.execute(f"ATTACH '{where}' AS {name} (READ_ONLY)")
+        self.connection.execute(f"ATTACH {quoted(database)} AS {name} (READ_ONLY)")
 
     def load(self, name: str, table: pa.Table) -> None:
         """Have a small table under a name."""

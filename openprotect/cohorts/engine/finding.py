@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openprotect.base.refusals import Refused
+from openprotect.cohorts.engine import keeping
 from openprotect.cohorts.engine.duck import DuckDB
-from openprotect.cohorts.engine.findings import Findings, Step
-from openprotect.cohorts.engine.parameters import tables
+from openprotect.cohorts.engine.findings import NO_EVIDENCE, Findings, Step
+from openprotect.cohorts.engine.parameters import Known, tables
 from openprotect.cohorts.engine.plan import Plan, plan
 from openprotect.cohorts.engine.resolving import Store, known_to
 from openprotect.cohorts.engine.texts import Texts, texts_of
@@ -65,19 +66,28 @@ def find(
     *,
     engine: str = "duckdb",
     queries: Path | None = None,
+    evidence: bool = True,
+    keep: bool = False,
 ) -> Findings:
-    """Everybody whom the rules find, with groups and evidence, in order of NHS number."""
+    """Everybody whom the rules find, with groups and evidence, in order of NHS number.
+
+    `queries` is the folder where compiled queries are kept. `keep` keeps, beside the store, what
+    was worked out on the way: for explanations and trials (DuckDB alone).
+    """
     asked = plan(rules)
     with open_engine(engine, store) as machine:
         texts = texts_of(asked.shape, machine.dialect, queries)
-        prepare(machine, asked, store, as_of)
+        prepare(machine, asked, known_to(store, asked), as_of)
         work_out(machine, texts)
-        return findings(machine, texts, asked, as_of)
+        found = findings(machine, texts, asked, as_of, evidence=evidence)
+        if keep and isinstance(machine, DuckDB):
+            keeping.keep(machine, rules, store, as_of, {"": found.found_count, **found.by_group})
+        return found
 
 
-def prepare(machine: Engine, asked: Plan, store: Store, as_of: date) -> None:
+def prepare(machine: Engine, asked: Plan, known: Known, as_of: date) -> None:
     """Give the engine the figures, codes and days of a plan."""
-    for name, table in tables(asked, as_of, known_to(store, asked)).items():
+    for name, table in tables(asked, as_of, known).items():
         machine.load(name, table)
 
 
@@ -86,16 +96,18 @@ def work_out(machine: Engine, texts: Texts) -> None:
         machine.keep(step, texts[step])
 
 
-def findings(machine: Engine, texts: Texts, asked: Plan, as_of: date) -> Findings:
+def findings(
+    machine: Engine, texts: Texts, asked: Plan, as_of: date, *, evidence: bool = True
+) -> Findings:
     counted = machine.read(texts["waterfall"]).to_pylist()
-    counts = {row["reason"]: (row["people"], row["found"]) for row in counted}
+    counts = {row["reason"]: (int(row["people"]), int(row["found"])) for row in counted}
     return Findings(
         as_of=as_of,
         people=sum(people for people, _ in counts.values()),
         groups=tuple(group.name for group in asked.rules.groups),
         steps=steps(asked.rules, counts),
         table=_plain(machine.read(texts["found"])),
-        evidence=_plain(machine.read(texts["evidence"])),
+        evidence=_plain(machine.read(texts["evidence"])) if evidence else NO_EVIDENCE,
     )
 
 

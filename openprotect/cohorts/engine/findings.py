@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,21 @@ import pyarrow.compute as pc
 
 from openprotect.cohorts.engine.shape import WORD
 from openprotect.cohorts.rules import Evidence
+
+NO_EVIDENCE: Final = pa.table(
+    {
+        name: pa.array([], kind)
+        for name, kind in {
+            "person": pa.int32(),
+            "group": pa.int16(),
+            "code": pa.string(),
+            "term": pa.string(),
+            "on": pa.date32(),
+            "source": pa.string(),
+            "value": pa.float64(),
+        }.items()
+    }
+)
 
 
 @dataclass(frozen=True)

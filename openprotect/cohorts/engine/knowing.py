@@ -10,30 +10,32 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from openprotect.cohorts.engine.duck import quoted
+from openprotect.cohorts.engine.keeping import Facts
 from openprotect.cohorts.engine.plan import SEXES
 from openprotect.cohorts.engine.resolving import Store
 from openprotect.cohorts.rules import CohortRules, Judgement, coded, judge
 from openprotect.records.rules.values import Event, Person
 
 SETTINGS: Final = ("", "gp", "hospital", "social", "list")
+Row = dict[str, Any]
 AREA: Final = "area"  # stands for the person's own, of which the store knows the tenth alone
-ONE: Final = """
+PEOPLE: Final = """
     SELECT person, nhs_number, born, sex, practices.code AS practice, registered_on, left_on,
            is_dead, died_on, objected, care_home, decile, sources.name AS source
     FROM store.people
     LEFT JOIN store.practices USING (practice) LEFT JOIN store.sources USING (source)
-    WHERE nhs_number = ?
 """
-FROM_STORE: Final = """
-    SELECT "on", codes.system, codes.written, codes.term, value, units.name AS unit,
+EVENTS: Final = """
+    SELECT person, "on", codes.system, codes.written, codes.term, value, units.name AS unit,
            sources.name AS source, setting, episode
-    FROM store.coded JOIN (
-        SELECT code, codes.system, codes.written, codes.term
-        FROM store.codes JOIN listed USING (system, written)
-    ) codes USING (code)
+    FROM {events} events JOIN store.codes USING (code)
     LEFT JOIN store.units USING (unit) LEFT JOIN store.sources USING (source)
-    WHERE person = ?
 """
+OF_LISTED: Final = """(
+    FROM store.coded
+    SEMI JOIN (SELECT code FROM store.codes JOIN listed USING (system, written)) USING (code)
+)"""
 
 
 @dataclass(frozen=True)
@@ -44,29 +46,37 @@ class Known:
     judgement: Judgement
 
 
-def know(rules: CohortRules, store: Store, nhs_number: str, as_of: date) -> Known | None:
+def know(
+    rules: CohortRules, store: Store, nhs_number: str, as_of: date, facts: Facts | None = None
+) -> Known | None:
     """One person judged by the same rules, whether or not a run was ever made."""
     with duckdb.connect() as sql:
-        where = str(store.database).replace("'", "''")
-        sql.execute(f"ATTACH '{where}' AS store (READ_ONLY)")
-        mine = _rows(sql, ONE, nhs_number)
+        sql.execute(f"ATTACH {quoted(store.database)} AS store (READ_ONLY)")
+        mine = _rows(sql, f"{PEOPLE} WHERE nhs_number = ?", nhs_number)
         if not mine:
             return None
-        sql.register("listed", _listed(rules))
-        events = _rows(sql, FROM_STORE, mine[0]["person"])
-    return _judged(rules, mine[0], events, as_of)
+        if facts:
+            sql.execute(f"ATTACH {quoted(facts.path)} AS kept (READ_ONLY)")
+            source = EVENTS.format(events="kept.events")
+        else:
+            sql.register("listed", _listed(rules))
+            source = EVENTS.format(events=OF_LISTED)
+        events = _rows(sql, f"{source} WHERE person = ?", mine[0]["person"])
+    return judged_of(rules, mine[0], events, as_of)
 
 
-def _judged(
-    rules: CohortRules, row: dict[str, Any], events: list[dict[str, Any]], as_of: date
+def judged_of(
+    rules: CohortRules, row: Row, events: list[Row], as_of: date, *, with_misses: bool = True
 ) -> Known:
+    """Somebody judged, from rows of the store."""
     person = _person(row)
-    coded_events = [_event(person.nhs_number, each) for each in events]
-    return Known(person, judge(rules, person, coded_events, as_of, {AREA: row["decile"]}))
+    told = [_event(person.nhs_number, each) for each in events]
+    tenths = {AREA: row["decile"]}
+    return Known(person, judge(rules, person, told, as_of, tenths, with_misses=with_misses))
 
 
-def _rows(sql: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = sql.sql(query, params=list(values)).to_arrow_table().to_pylist()
+def _rows(sql: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[Row]:
+    found: list[Row] = sql.sql(query, params=list(values)).to_arrow_table().to_pylist()
     return found
 
 
@@ -84,7 +94,7 @@ def _listed(rules: CohortRules) -> pa.Table:
     )
 
 
-def _person(row: dict[str, Any]) -> Person:
+def _person(row: Row) -> Person:
     sexes = {number: name for name, number in SEXES.items()}
     return Person(
         nhs_number=row["nhs_number"],
@@ -102,7 +112,7 @@ def _person(row: dict[str, Any]) -> Person:
     )
 
 
-def _event(number: str, row: dict[str, Any]) -> Event:
+def _event(number: str, row: Row) -> Event:
     return Event(
         nhs_number=number,
         kind="",

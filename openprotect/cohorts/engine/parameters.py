@@ -1,6 +1,7 @@
 """The figures, codes and days of a plan as rows of small tables, for one store and one day."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -14,7 +15,7 @@ from openprotect.cohorts.engine.layout import (
     MOST_SOURCES,
     parameters,
 )
-from openprotect.cohorts.engine.plan import Plan
+from openprotect.cohorts.engine.plan import Condition, Pair, Plan
 from openprotect.cohorts.engine.shape import Asks, Shape, words_of
 from openprotect.cohorts.rules import Clause, Days, Derived, Range, Registration, Selection
 from openprotect.cohorts.rules.measures import unit_as_compared
@@ -43,17 +44,18 @@ class Known:
     no_practice: int = -1
 
 
-def tables(plan: Plan, as_of: date, known: Known) -> dict[str, pa.Table]:
-    """Every table of parameters of a plan, as of a day, for the codes and units of one store."""
+def tables(
+    plan: Plan, as_of: date, known: Known, only: Collection[int] | None = None
+) -> dict[str, pa.Table]:
+    """Every table of parameters of a plan, as of a day, for the codes and units of one store.
+
+    `only` names the selections whose codes are wanted, when not all of them are.
+    """
     shape = plan.shape
     rows: dict[str, list[Row]] = {
         "units_read": list(_units(plan, known)),
-        "conditions": [_condition(plan, each, as_of) for each in range(len(plan.conditions))],
-        "pairs": [
-            {"selection": each.selection, "other": each.other, "compares": each.compares}
-            | _bits(shape, "w", 1 << each.bit)
-            for each in plan.pairs
-        ],
+        "conditions": [condition_row(plan, each, as_of) for each in plan.conditions],
+        "pairs": [pair_row(plan, each) for each in plan.pairs],
         "evidenced": [
             {"selection": each.selection, "group": each.group - shape.parts}
             | {"with_value": each.with_value}
@@ -66,10 +68,10 @@ def tables(plan: Plan, as_of: date, known: Known) -> dict[str, pa.Table]:
             | _bits(shape, "n", each.need)
             for each in plan.undated
         ],
-        "days": [_days(plan, as_of) | {"no_practice": known.no_practice}],
+        "days": [days_row(plan, as_of) | {"no_practice": known.no_practice}],
     }
     schemas = parameters(shape)
-    return _coded(plan, as_of, known) | {
+    return _coded(plan, as_of, known, only) | {
         name: pa.Table.from_pylist(listed, schemas[name]) for name, listed in rows.items()
     }
 
@@ -79,16 +81,21 @@ def _bits(shape: Shape, prefix: str, mask: int) -> Row:
     return {f"{prefix}{place}": word for place, word in words}
 
 
-def _coded(plan: Plan, as_of: date, known: Known) -> dict[str, pa.Table]:
+def _coded(
+    plan: Plan, as_of: date, known: Known, only: Collection[int] | None
+) -> dict[str, pa.Table]:
     """The codes of every selection with what is asked of each of their events."""
     schemas = parameters(plan.shape)
     parts: dict[str, list[pa.Table]] = {
-        name: [schemas[name].empty_table()] for name in ("wanted", "closely", "mates", "terms")
+        name: [schemas[name].empty_table()]
+        for name in ("wanted", "closely", "daily", "mates", "terms")
     }
     for number, selection in enumerate(plan.selections):
+        if only is not None and number not in only:
+            continue
         codes = known.codes[selection.codelists]
         asked = {"selection": number} | _asked(selection, as_of)
-        name = "closely" if plan.is_close(selection) else "wanted"
+        name = plan.look(selection).value
         parts[name].append(_each(codes, asked, schemas[name]))
         parts["terms"].append(_each(codes, asked, schemas["terms"]))
         if selection.paired:
@@ -134,12 +141,13 @@ def _asked(selection: Selection, as_of: date) -> Row:
 
 
 def _range(asked: Range | None) -> Row:
+    """The least and the greatest number inside: next to a bound that is not inside itself."""
     inside = asked or EVERY
+    low = -math.inf if inside.low is None else float(inside.low)
+    high = math.inf if inside.high is None else float(inside.high)
     return {
-        "low": None if inside.low is None else float(inside.low),
-        "low_is_open": inside.low_is_open,
-        "high": None if inside.high is None else float(inside.high),
-        "high_is_open": inside.high_is_open,
+        "low": math.nextafter(low, math.inf) if inside.low_is_open else low,
+        "high": math.nextafter(high, -math.inf) if inside.high_is_open else high,
     }
 
 
@@ -160,8 +168,8 @@ def _units(plan: Plan, known: Known) -> Iterator[Row]:
         yield from read.values()
 
 
-def _condition(plan: Plan, number: int, as_of: date) -> Row:
-    condition = plan.conditions[number]
+def condition_row(plan: Plan, condition: Condition, as_of: date) -> Row:
+    """What one condition asks of the fact of its selection, and the bit that it sets."""
     clause = condition.clause
     return (
         {"selection": condition.selection, "at_least": 1 if clause.is_absent else clause.at_least}
@@ -174,6 +182,15 @@ def _condition(plan: Plan, number: int, as_of: date) -> Row:
         | _when(clause, as_of)
         | _bits(plan.shape, "w", 1 << condition.bit)
     )
+
+
+def pair_row(plan: Plan, pair: Pair) -> Row:
+    """How the fact of one selection must stand to another, and the bit that it sets."""
+    return {
+        "selection": pair.selection,
+        "other": pair.other,
+        "compares": int(pair.compares),
+    } | _bits(plan.shape, "w", 1 << pair.bit)
 
 
 def _when(clause: Clause, as_of: date) -> Row:
@@ -194,7 +211,8 @@ def _stretch(days: Days | None, as_of: date) -> tuple[date, date]:
     return days.first_day(as_of) or BEGINNING, days.last_day(as_of)
 
 
-def _days(plan: Plan, as_of: date) -> Row:
+def days_row(plan: Plan, as_of: date) -> Row:
+    """The days that persons are held against."""
     population = plan.rules.population
     needed = population.registered_for
     row: Row = {

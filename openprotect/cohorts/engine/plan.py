@@ -1,7 +1,8 @@
 """A rule set taken apart: selections, conditions with a bit each, and how they go together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from openprotect.cohorts.engine.shape import Alternative, Asked, Asks, Compares, PersonTest, Shape
@@ -51,6 +52,14 @@ class Undated:
     by_registration: bool
 
 
+class Look(StrEnum):
+    """How closely the events of a selection are looked at: each closer look costs more."""
+
+    PLAIN = "wanted"  # the day, the code and where it was recorded
+    CLOSE = "closely"  # the value, the age, the company
+    DAILY = "daily"  # as closely, and day by day
+
+
 @dataclass(frozen=True)
 class Plan:
     """Everything that the queries of one rule set ask, as values."""
@@ -85,34 +94,46 @@ class Plan:
         return (*self.conditions, *self.pairs, *self.alternatives)
 
     def _asked(self) -> Asked:
-        close = [each for each in self.selections if self.is_close(each)]
-        plain = [each for each in self.selections if not self.is_close(each)]
+        looks = {each: self.look(each) for each in self.selections}
+        plain = [each for each, look in looks.items() if look is Look.PLAIN]
+        beyond = [each for each, look in looks.items() if look is not Look.PLAIN]
         return Asked(
-            plain=bool(plain) or not close,
+            plain=bool(plain) or not beyond,
             places=any(each.setting for each in plain),
-            close=bool(close),
-            units=any(each.unit for each in close),
-            derived=any(each.derived for each in close),
-            aged=any(each.aged for each in close),
-            paired=any(each.paired for each in close),
+            close=Look.CLOSE in looks.values(),
+            daily=Look.DAILY in looks.values(),
+            places_beyond=any(each.setting for each in beyond),
+            units=any(each.unit for each in beyond),
+            derived=any(each.derived for each in beyond),
+            aged=any(each.aged for each in beyond),
+            paired=any(each.paired for each in beyond),
             apart=any(each.clause.apart for each in self.conditions),
             pairs=bool(self.pairs),
             undated=bool(self.undated),
         )
 
-    def is_close(self, selection: Selection) -> bool:
-        """Whether more than the day of an event must be looked at: its value, its company."""
+    def look(self, selection: Selection) -> Look:
+        """How closely the events of a selection must be looked at."""
+        if selection in self._asked_of[Look.DAILY]:
+            return Look.DAILY
         narrowed = selection.needs_value or selection.aged or selection.paired
-        return bool(narrowed) or selection in self._looked_at_closely
+        if narrowed or selection in self._asked_of[Look.CLOSE]:
+            return Look.CLOSE
+        return Look.PLAIN
 
     @cached_property
-    def _looked_at_closely(self) -> frozenset[Selection]:
-        """Whose days are counted, whose latest value is asked for, or whose length of time is."""
-        return frozenset(
-            self.selections[each.selection]
-            for each in self.conditions
-            if each.clause.on_different_days or each.clause.latest_value or each.clause.apart
-        )
+    def _asked_of(self) -> Mapping[Look, frozenset[Selection]]:
+        """Whose days are counted or held apart, and whose latest value is asked for."""
+        daily = [each for each in self.conditions if _counts_days(each.clause)]
+        valued = [each for each in self.conditions if each.clause.latest_value]
+        return {
+            look: frozenset(self.selections[each.selection] for each in those)
+            for look, those in ((Look.DAILY, daily), (Look.CLOSE, valued))
+        }
+
+
+def _counts_days(clause: Clause) -> bool:
+    return clause.on_different_days or clause.apart is not None
 
 
 @dataclass

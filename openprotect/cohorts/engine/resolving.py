@@ -1,7 +1,7 @@
 """What one store knows of the codes and units that a plan names."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from openprotect.cohorts.engine.parameters import Known, Lists
 from openprotect.cohorts.engine.plan import Plan
-from openprotect.cohorts.rules import CohortRules, coded
+from openprotect.cohorts.rules import CohortRules, Selection, coded
 from openprotect.cohorts.rules.measures import unit_as_compared
 
 RESOLVED = """
@@ -33,18 +33,23 @@ class Store(Protocol):
         """The same table as Parquet, for engines that do not read that file."""
 
 
-def known_to(store: Store, asked: Plan) -> Known:
-    """The store's own numbers for every code and unit that the plan names."""
+def known_to(store: Store, asked: Plan, only: Collection[int] | None = None) -> Known:
+    """The store's own numbers for the codes and units that the plan, or some of it, names."""
+    selections = [
+        each for number, each in enumerate(asked.selections) if only is None or number in only
+    ]
     with duckdb.connect() as sql:
         where = str(store.database).replace("'", "''")
         sql.execute(f"ATTACH '{where}' AS store (READ_ONLY)")
-        return Known(_codes(sql, asked), _units(sql), _no_practice(sql))
+        return Known(_codes(sql, asked.rules, selections), _units(sql), _no_practice(sql))
 
 
-def _codes(sql: duckdb.DuckDBPyConnection, asked: Plan) -> Mapping[Lists, pa.Table]:
+def _codes(
+    sql: duckdb.DuckDBPyConnection, rules: CohortRules, selections: Sequence[Selection]
+) -> Mapping[Lists, pa.Table]:
     """For each combination of lists, those of their codes that the store has ever seen."""
-    places = {lists: place for place, lists in enumerate(_combinations(asked))}
-    sql.register("asked", _listed(asked.rules, places))
+    places = {lists: place for place, lists in enumerate(_combinations(selections))}
+    sql.register("asked", _listed(rules, places))
     resolved = sql.sql(RESOLVED).to_arrow_table()
     starts = pc.index_in(pa.array(range(len(places)), pa.int32()), resolved.column("place"))
     found = starts.to_pylist()
@@ -60,10 +65,10 @@ def _counted(resolved: pa.Table) -> tuple[list[int], list[int]]:
     return counts.field("values").to_pylist(), counts.field("counts").to_pylist()
 
 
-def _combinations(asked: Plan) -> list[Lists]:
+def _combinations(selections: Sequence[Selection]) -> list[Lists]:
     named = (
         lists
-        for selection in asked.selections
+        for selection in selections
         for lists in (selection.codelists, selection.paired)
         if lists
     )

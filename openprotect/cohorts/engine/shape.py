@@ -79,6 +79,8 @@ class Asked:
     plain: bool = True
     places: bool = False
     close: bool = False
+    daily: bool = False
+    places_beyond: bool = False
     units: bool = False
     derived: bool = False
     aged: bool = False

@@ -17,7 +17,7 @@ from typing import Final
 
 from openprotect.cohorts.engine.shape import Shape
 
-STEPS: Final = ("facts", "masks", "judged", "waterfall", "shown", "found", "evidence")
+STEPS: Final = ("facts", "masks", "judged", "waterfall", "shown", "found", "evidence", "outcome")
 COMPILED_BY: Final = ("ibis-framework", "sqlglot")
 Texts = Mapping[str, str]
 

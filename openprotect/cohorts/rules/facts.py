@@ -1,13 +1,17 @@
 """What a selection finds in one person's record: the plain meaning of every word of it."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from openprotect.cohorts.rules.deriving import derived
 from openprotect.cohorts.rules.language import CohortRules, Selection, listed_term
 from openprotect.cohorts.rules.measures import Ages, age_on, unit_as_compared
 from openprotect.records.rules.values import Event, Person
+
+MOST_VALUE: Final = 2**40 - 1  # ten-thousandths, either way
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,15 @@ def value_of(selection: Selection, event: Event, person: Person) -> float | None
     value = _in_unit(selection, event)
     if value is None or (selection.plausible and not selection.plausible.holds(value)):
         return None
-    return derived(selection.derived, value, person, event.on) if selection.derived else value
+    if selection.derived:
+        value = derived(selection.derived, value, person, event.on)
+    return None if value is None else _kept(value)
+
+
+def _kept(value: float) -> float:
+    """To four decimals, at most a hundred million: a value and its day can then be one number."""
+    whole = math.floor(value * 10_000 + 0.5)
+    return max(min(whole, MOST_VALUE), -MOST_VALUE) / 10_000
 
 
 def _in_unit(selection: Selection, event: Event) -> float | None:

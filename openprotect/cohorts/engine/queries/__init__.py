@@ -6,7 +6,17 @@ them, and so that what is kept of one run can stand in for a step of another.
 
 from openprotect.cohorts.engine.queries.counting import facts
 from openprotect.cohorts.engine.queries.judging import judged, masks, waterfall
-from openprotect.cohorts.engine.queries.showing import evidence, found, shown
+from openprotect.cohorts.engine.queries.showing import evidence, found, outcome, shown
 from openprotect.cohorts.engine.queries.tables import Table
 
-__all__ = ["Table", "evidence", "facts", "found", "judged", "masks", "shown", "waterfall"]
+__all__ = [
+    "Table",
+    "evidence",
+    "facts",
+    "found",
+    "judged",
+    "masks",
+    "outcome",
+    "shown",
+    "waterfall",
+]

@@ -1,8 +1,9 @@
 """Coded events to facts: what each selection finds of each person.
 
 Most selections ask for a code and a day. They take one scan of the store and one grouping. Those
-that look closer (at values, units, ages, places of the same admission, days counted apart) have a
-branch of their own, which reads more columns but only of the events of their own codes.
+that look closer (at values, units, ages, the same admission) have a branch of their own, which
+reads more columns, but only of the events of their own codes; and so have those that count days
+apart, which are grouped twice.
 """
 
 from collections.abc import Mapping
@@ -15,20 +16,24 @@ from openprotect.cohorts.engine.queries.tables import (
     Table,
     Value,
     inside,
-    max_by,
     ordinal,
     tables_of,
 )
 from openprotect.cohorts.engine.shape import Shape
 
-LOWEST: Final = -1.7976931348623157e308  # stands for no value, so that no engine skips its day
+VALUE_BITS: Final = 41
+MOST_VALUE: Final = 2**40 - 1  # ten-thousandths, either way: beyond a hundred million
+NO_VALUE: Final = -(MOST_VALUE + 1) / 10_000
+TEN_THOUSAND: Final = 10_000
 MICROMOLES_IN_MILLIGRAM: Final = 88.4
 
 
 def facts(shape: Shape) -> Table:
     """Person, selection: first and last, how many events and days, the latest value."""
-    parts = [_plain(shape)] if shape.asked.plain else []
-    parts += [_close(shape)] if shape.asked.close else []
+    asked = shape.asked
+    parts = [_plain(shape)] if asked.plain else []
+    parts += [_at_once(_rows(shape, "closely"))] if asked.close else []
+    parts += [_by_day(_rows(shape, "daily"))] if asked.daily else []
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
@@ -58,20 +63,37 @@ def _stamp(events: Table) -> Value:
     return (ordinal(events.on) << DAY_SHIFT) + events.packed - events.source
 
 
-def _close(shape: Shape) -> Table:
+def _rows(shape: Shape, asked: str) -> Table:
+    """The events that a branch counts, with the value that each of them has."""
     by_name = tables_of(shape)
-    events = _in_time(by_name["coded"].join(by_name["closely"], "code"), places=True)
+    joined = by_name["coded"].join(by_name[asked], "code")
+    events = _in_time(joined, shape.asked.places_beyond)
     if shape.asked.units:
         events = _in_unit(events, by_name["units_read"])
-    events = events.mutate(
-        value=ibis.ifelse(inside(events.value, events), events.value, ibis.null("float64"))
-    )
+    events = events.filter(~events.needs_value | inside(events.value, events))
     if shape.asked.derived or shape.asked.aged:
         events = _with_age(events, by_name["people"], shape)
-    events = events.filter(~events.needs_value | events.value.notnull())
     if shape.asked.paired:
         events = _in_company(events, by_name)
-    return _by_day(events)
+    return events.select(
+        "person", "selection", "on", stamp=_stamp(events), measured=_measured(events)
+    )
+
+
+def _measured(events: Table) -> Value:
+    """Day and value in one number, of which the largest is the highest value of the last day.
+
+    The value counts to four decimals, as rules/facts.py has it. A day without one has the least.
+    """
+    most = ibis.literal(float(MOST_VALUE))
+    whole = ibis.greatest(ibis.least(events.value * float(TEN_THOUSAND) + 0.5, most), -most)
+    kept = whole.floor().cast("int64")
+    return (ordinal(events.on) << VALUE_BITS) + (kept + MOST_VALUE + 1).fill_null(0)
+
+
+def _value(measured: Value) -> Value:
+    number = measured & ((1 << VALUE_BITS) - 1)
+    return ((number - MOST_VALUE - 1) / float(TEN_THOUSAND)).nullif(NO_VALUE)
 
 
 def _in_unit(events: Table, units: Table) -> Table:
@@ -92,6 +114,7 @@ def _with_age(events: Table, people: Table, shape: Shape) -> Table:
     joined = joined.mutate(aged=_age(joined))
     if shape.asked.derived:
         joined = joined.mutate(value=ibis.ifelse(joined.formula == 1, _egfr(joined), joined.value))
+        joined = joined.filter((joined.formula == 0) | joined.value.notnull())
     if shape.asked.aged:
         of_age = (joined.aged >= joined.aged_from) & (joined.aged <= joined.aged_to)
         joined = joined.filter(joined.aged_from.isnull() | of_age.fill_null(False))
@@ -138,19 +161,32 @@ def _in_company(events: Table, by_name: Mapping[str, Table]) -> Table:
     return kept.drop("whose", "that_day", "that_episode", "mate_of")
 
 
-def _by_day(events: Table) -> Table:
-    rows = events.select(
-        "person", "selection", "on", stamp=_stamp(events), value=events.value.fill_null(LOWEST)
+def _at_once(rows: Table) -> Table:
+    grouped = rows.group_by("person", "selection").agg(
+        first=rows.on.min(),
+        stamp=rows.stamp.max(),
+        events=rows.count(),
+        measured=rows.measured.max(),
     )
+    return grouped.select(
+        "person", "selection", "first", "stamp", "events",
+        days=ibis.null("int64"), value=_value(grouped.measured), last_on=ibis.null("date"),
+    )  # fmt: skip
+
+
+def _by_day(rows: Table) -> Table:
     daily = rows.group_by("person", "selection", "on").agg(
-        stamp=rows.stamp.max(), events=rows.count(), value=rows.value.max()
+        stamp=rows.stamp.max(), events=rows.count(), measured=rows.measured.max()
     )
     grouped = daily.group_by("person", "selection").agg(
         first=daily.on.min(),
         stamp=daily.stamp.max(),
         events=daily.events.sum(),
         days=daily.count(),
-        value=max_by(daily.value, daily.on),
+        measured=daily.measured.max(),
         last_on=daily.on.max(),
     )
-    return grouped.mutate(value=grouped.value.nullif(LOWEST))
+    return grouped.select(
+        "person", "selection", "first", "stamp", "events", "days",
+        value=_value(grouped.measured), last_on=grouped.last_on,
+    )  # fmt: skip

@@ -44,9 +44,7 @@ def _met(shape: Shape, facts: Table, conditions: Table) -> Table:
     joined = facts.join(conditions, "selection")
     count = ibis.ifelse(joined.by_days, joined.days, joined.events)
     last = last_day(joined.stamp)
-    value = ~joined.asks_value | (joined.value.notnull() & inside(joined.value, joined)).fill_null(
-        False
-    )
+    value = ~joined.asks_value | inside(joined.value, joined)
     holds = [
         (count >= joined.at_least) & (count <= joined.at_most),
         value,

@@ -88,6 +88,13 @@ def _reached(rows: Table) -> Value:
     return ordinal(birthday) + leap.cast("int64")
 
 
+def outcome(shape: Shape) -> Table:
+    """Each person judged: the reason not to be asked about, if any, and the groups that are met."""
+    rows = tables_of(shape)["judged"]
+    groups = _groups(shape, [rows[f"h{word}"] for word in range(shape.words)])
+    return rows.select("person", "reason", **groups)
+
+
 def found(shape: Shape) -> Table:
     """Whom the rules find, in order of NHS number, with groups as bits."""
     by_name = tables_of(shape)

@@ -21,11 +21,6 @@ def bit_or(mask: Value) -> Value:
     """Of masks, every bit that one of them has. Ibis knows it on DuckDB, Spark knows it too."""
 
 
-@ibis.udf.agg.builtin(signature=(("float64", "date"), "float64"))  # type: ignore[untyped-decorator]
-def max_by(value: Value, on: Value) -> Value:
-    """The value of the row with the largest key. What Ibis makes of argmax sorts each group."""
-
-
 def tables_of(shape: Shape) -> Mapping[str, Table]:
     """Every table that a query of this shape may read, by its name."""
     made = {
@@ -59,12 +54,8 @@ def source_of(stamp: Value) -> Value:
 
 
 def inside(value: Value, asked: Table) -> Value:
-    """Whether a value lies in the range of a row; an open bound is not itself inside."""
-    low = asked.low.isnull() | (value > asked.low) | ((value == asked.low) & ~asked.low_is_open)
-    high = (
-        asked.high.isnull() | (value < asked.high) | ((value == asked.high) & ~asked.high_is_open)
-    )
-    return low & high
+    """Whether a value lies in the range of a row, both ends included; no value does not."""
+    return ((value >= asked.low) & (value <= asked.high)).fill_null(False)
 
 
 def has_all(words: list[Value], mask: int) -> Value:

@@ -1,0 +1,155 @@
+"""Two outcomes held against each other: everybody who joins, leaves or changes groups."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from openprotect.cohorts.engine.duck import DuckDB
+from openprotect.cohorts.engine.knowing import EVENTS, PEOPLE, judged_of
+from openprotect.cohorts.engine.shape import FOUND, WORD
+from openprotect.cohorts.engine.trial import CHANGED, JOINED, LEFT, Example, GroupCount, Row, Trial
+from openprotect.cohorts.rules import REASONS, CohortRules
+
+ROWS: Final = f"""
+    SELECT practice, ((decile + 1) // 2)::INTEGER AS quintile,
+           count(*) FILTER (kind = '{JOINED}') AS joined,
+           count(*) FILTER (kind = '{LEFT}') AS "left",
+           count(*) FILTER (kind = '{CHANGED}') AS changed
+    FROM concerned_people GROUP BY ALL ORDER BY ALL
+"""  # noqa: S608 - words of our own
+CHOSEN: Final = """
+    SELECT person, kind FROM concerned_people
+    ORDER BY row_number() OVER (PARTITION BY kind ORDER BY person), kind LIMIT {examples}
+"""
+# Events of codes that the run kept none of come from the store.
+FRESH: Final = """(
+    FROM kept.events UNION ALL
+    SELECT person, code, "on", value, unit, source, setting, episode FROM store.coded
+    SEMI JOIN (
+        FROM (SELECT code FROM wanted UNION SELECT code FROM closely
+              UNION SELECT code FROM daily UNION SELECT code FROM mates)
+        ANTI JOIN kept.codes USING (code)
+    ) fresh USING (code)
+)"""
+
+
+def compared(
+    machine: DuckDB, old: CohortRules, new: CohortRules, as_of: date, *, examples: int
+) -> Trial:
+    """The outcomes of old and new rules, which the machine holds, as a trial."""
+    names = tuple(dict.fromkeys(each.name for each in (*old.groups, *new.groups)))
+    machine.keep("concerned_people", _concerned(old, new, names))
+    people = machine.read("FROM concerned_people ORDER BY person")
+    counts = dict(machine.connection.execute("FROM kept.counts").fetchall())
+    rows = tuple(Row(**row) for row in machine.read(ROWS).to_pylist())
+    by_group = _by_group(names, people, counts)
+    before = int(counts.get("", 0))
+    return Trial(
+        as_of=as_of,
+        before=before,
+        after=before + sum(row.joined - row.left for row in rows),
+        groups=names,
+        by_group=by_group,
+        rows=rows,
+        people=people,
+        examples=_examples(machine, old, new, as_of, examples),
+    )
+
+
+def _concerned(old: CohortRules, new: CohortRules, names: Sequence[str]) -> str:
+    """Whoever is found by one only, or in other groups; bits under one numbering."""
+    words = range(-(-len(names) // WORD))
+    olds = [_renumbered("b", old, names, word) for word in words]
+    news = [_renumbered("a", new, names, word) for word in words]
+    columns = ", ".join(
+        f"{was} AS before_{word}, {now} AS after_{word}"
+        for word, was, now in zip(words, olds, news, strict=True)
+    )
+    was = " OR ".join(f"before_{word} <> 0" for word in words)
+    now = " OR ".join(f"after_{word} <> 0" for word in words)
+    differ = " OR ".join(f"before_{word} <> after_{word}" for word in words)
+    return f"""
+        SELECT person, nhs_number, practices.code AS practice, decile,
+               CASE WHEN NOT ({was}) THEN '{JOINED}' WHEN NOT ({now}) THEN '{LEFT}'
+                    ELSE '{CHANGED}' END AS kind,
+               c.* EXCLUDE (person)
+        FROM (
+            SELECT person, a.reason, {columns}
+            FROM outcome_before b JOIN outcome_after a USING (person)
+        ) c JOIN people USING (person) JOIN practices USING (practice)
+        WHERE {differ}
+    """  # noqa: S608 - numbers and names of our own
+
+
+def _renumbered(side: str, rules: CohortRules, names: Sequence[str], word: int) -> str:
+    """One word of the groups of somebody found, in the order of `names`; 0 of anybody else."""
+    here = names[word * WORD : (word + 1) * WORD]
+    places = [
+        (place, here.index(each.name))
+        for place, each in enumerate(rules.groups)
+        if each.name in here
+    ]
+    if all(place == now + word * WORD for place, now in places):
+        bits = f"{side}.groups_{word}" if places else "0"
+    else:
+        bits = " | ".join(
+            f"((({side}.groups_{place // WORD} >> {place % WORD}) & 1) << {now})"
+            for place, now in places
+        )
+    return f"CASE WHEN {side}.reason = {FOUND} THEN {bits} ELSE 0 END"
+
+
+def _by_group(
+    names: Sequence[str], people: pa.Table, counts: dict[str, int]
+) -> tuple[GroupCount, ...]:
+    def number(side: str, place: int) -> int:
+        column = people.column(f"{side}_{place // WORD}").to_numpy()
+        return int(np.count_nonzero(column & (1 << place % WORD)))
+
+    return tuple(
+        GroupCount(
+            name,
+            counts.get(name, 0),
+            counts.get(name, 0) + number("after", place) - number("before", place),
+        )
+        for place, name in enumerate(names)
+    )
+
+
+def _examples(
+    machine: DuckDB, old: CohortRules, new: CohortRules, as_of: date, examples: int
+) -> tuple[Example, ...]:
+    """A few of each kind, judged by the plain reference under both rules."""
+    machine.keep("chosen", CHOSEN.format(examples=int(examples)))
+    shown = f"SELECT * FROM ({PEOPLE}) JOIN chosen USING (person) ORDER BY kind, person"  # noqa: S608
+    rows = machine.read(shown).to_pylist()
+    events: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    told = f"{EVENTS.format(events=FRESH)} SEMI JOIN chosen USING (person)"
+    for event in machine.read(told).to_pylist():
+        events[event["person"]].append(event)
+    return tuple(_example(old, new, row, events[row["person"]], as_of) for row in rows)
+
+
+def _example(
+    old: CohortRules,
+    new: CohortRules,
+    row: dict[str, Any],
+    events: list[dict[str, Any]],
+    as_of: date,
+) -> Example:
+    was, now = (
+        judged_of(rules, row, events, as_of, with_misses=False).judgement for rules in (old, new)
+    )
+    return Example(
+        nhs_number=row["nhs_number"],
+        practice=row["practice"],
+        kind=row["kind"],
+        before=() if was.excluded else was.groups,
+        after=() if now.excluded else now.groups,
+        evidence=was.evidence if row["kind"] == LEFT else now.evidence,
+        reason=now.excluded if now.excluded in REASONS else new.title_of(now.excluded),
+    )

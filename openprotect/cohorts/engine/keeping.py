@@ -1,0 +1,97 @@
+"""What a run worked out, kept: facts and masks, and the events behind them, sorted by person.
+
+A rule that is changed then asks only for what the change touches, and one person is explained in
+milliseconds. A file is for one generation, day and rule set; it is written whole, and stays so.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from openprotect.cohorts.engine.duck import DuckDB, quoted
+from openprotect.cohorts.engine.resolving import Store
+from openprotect.cohorts.engine.shape import EDITION
+from openprotect.cohorts.rules import CohortRules
+
+FOLDER: Final = "facts"
+LISTED: Final = """
+    SELECT code FROM wanted UNION SELECT code FROM closely
+    UNION SELECT code FROM daily UNION SELECT code FROM mates
+"""
+KEPT: Final = {
+    "facts": "FROM facts ORDER BY person, selection",
+    "masks": "FROM masks ORDER BY person",
+    "counts": "FROM counted",
+    "codes": LISTED,
+    "events": f"""
+        SELECT person, code, "on", value, unit, source, setting, episode FROM coded
+        SEMI JOIN ({LISTED}) listed USING (code) ORDER BY person, code, "on"
+    """,  # noqa: S608 - names of our own
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The file of what one run worked out."""
+
+    path: Path
+
+
+def kept_facts(rules: CohortRules, store: Store, as_of: date) -> Facts | None:
+    """What a run of just these rules, as of this day, kept of this store; None when none did."""
+    path = path_of(rules, store, as_of)
+    return Facts(path) if path.is_file() and _is_whole(path) else None
+
+
+def path_of(rules: CohortRules, store: Store, as_of: date) -> Path:
+    key = f"{EDITION}\n{store.database.name}\n{rules_hash(rules)}"
+    short = hashlib.sha256(key.encode()).hexdigest()[:20]
+    return store.database.parent.parent / FOLDER / f"{as_of}-{short}.duckdb"
+
+
+def rules_hash(rules: CohortRules) -> str:
+    """The same for rules that say the same, lists of codes included."""
+    return hashlib.sha256(repr(rules).encode()).hexdigest()
+
+
+def keep(
+    machine: DuckDB, rules: CohortRules, store: Store, as_of: date, counts: Mapping[str, int]
+) -> Facts:
+    """Keep what the run in hand worked out; of two that do so at once, either leaves it whole."""
+    path = path_of(rules, store, as_of)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid()}.new")
+    fresh.unlink(missing_ok=True)
+    machine.load("counted", _counted(counts))
+    sql = machine.connection
+    sql.execute(f"ATTACH {quoted(fresh)} AS keeping")
+    for name, query in KEPT.items():
+        sql.execute(f"CREATE TABLE keeping.{name} AS {query}")
+    sql.execute("DETACH keeping")
+    fresh.replace(path)
+    return Facts(path)
+
+
+def _counted(counts: Mapping[str, int]) -> pa.Table:
+    return pa.table(
+        {
+            "name": pa.array(list(counts), pa.string()),
+            "people": pa.array(list(counts.values()), pa.int64()),
+        }
+    )
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the file opens and has its last table; a damaged one is as good as none."""
+    try:
+        with duckdb.connect(path, read_only=True) as sql:
+            return sql.execute("SELECT count(*) FROM events").fetchone() is not None
+    except duckdb.Error:
+        return False
