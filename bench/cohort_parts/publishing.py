@@ -10,6 +10,7 @@ from bench.cohort_parts.running import LIMIT, Results
 FILE = "results.json"
 WIDTH, ROW, LEFT = 760, 46, 10
 BAR = 500  # pixels of the longest bar
+SVG = 'xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title description"'
 INK, QUIET, OURS, THEIRS = "#212b32", "#4c6272", "#005eb8", "#768692"
 
 
@@ -42,9 +43,9 @@ def drawn(results):
     longest = max(results.warm(name) for name in names)
     height = 84 + ROW * len(names)
     said = "; ".join(f"{results.engines[name]['title']}: {_said(results, name)}" for name in names)
+    box = f'viewBox="0 0 {WIDTH} {height}" font-family="Frutiger, Arial, sans-serif"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
-        ' aria-labelledby="title description" font-family="Frutiger, Arial, sans-serif">',
+        f"<svg {SVG} {box}>",
         f'<title id="title">One run over {results.people:,} people, by engine</title>',
         f'<desc id="description">{escape(said)}</desc>',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',

@@ -35,17 +35,27 @@ def disagreement(results):
     return "\n".join(lines)
 
 
+METHOD = """\
+{day}, {machine}. {people:,} made-up people with {rows:,} coded events, prescriptions and admissions
+(seed {seed}); 15 rules over 27 lists, 3 ways out. Every engine found the same {found:,} people with
+the same rules and days (digest {digest}).
+
+Each ran in a process of its own: once *cold*, its files in no cache of the machine, then {rounds}
+times *warm*, of which the median counts. *Others* is the share of the machine that other processes
+took meanwhile: wall times suffer from it, CPU seconds hardly."""
+
+
 def _method(results):
     told = results.engines[LIMIT]
-    rows = results.store["rows"]["coded"]
-    return (
-        f"{results.at:%-d %B %Y}, {results.machine}. {results.people:,} made-up people with {rows:,} coded"
-        f" events, prescriptions and admissions (seed {results.seed}); 15 rules over 27 lists, 3 ways"
-        f" out. Every engine found the same {told['found']:,} people with the same rules and days"
-        f" (digest {told['digests'][0][:16]}). Each ran in a process of its own: once *cold*, its files"
-        f" in no cache of the machine, then {len(told['warm'])} times *warm*, of which the median"
-        " counts. *Others* is the share of the machine that other processes took meanwhile: wall"
-        " times suffer from it, CPU seconds hardly."
+    return METHOD.format(
+        day=f"{results.at:%-d %B %Y}",
+        machine=results.machine,
+        people=results.people,
+        rows=results.store["rows"]["coded"],
+        seed=results.seed,
+        found=told["found"],
+        digest=told["digests"][0][:16],
+        rounds=len(told["warm"]),
     )
 
 
@@ -162,11 +172,9 @@ def _screen(results):
         for each in edits
     ]
     head = ["a rule changed", "of a full run", "s", "join", "leave", "other reasons"]
+    yield "## At the screen\n\n" + table(head, rows)
     yield (
-        "## At the screen\n\n"
-        + table(head, rows)
-        + (
-            "\n\nThe same people join and leave as between two whole runs. One person explained:"
-            f" {results.extras['explain_ms']:.1f} ms (median of {results.extras['explained']} people)."
-        )
+        "The same people join and leave as between two whole runs. One person explained:"
+        f" {results.extras['explain_ms']:.1f} ms"
+        f" (median of {results.extras['explained']} people)."
     )

@@ -54,8 +54,7 @@ def child(*words, module="child"):
         [sys.executable, "-W", "ignore", "-m", f"bench.cohort_parts.{module}", *words],
         cwd=CHECKOUT,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=False,
     )
