@@ -6,6 +6,7 @@ import resource
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 
 TICK = os.sysconf("SC_CLK_TCK")
 QUIET = 0.10  # of all cores, used by others
@@ -128,3 +129,36 @@ def described():
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     cores = os.cpu_count()
     return f"{cores} cores, {gigabytes:.0f} GB of memory, {platform.system()} {platform.machine()}"
+
+
+def memory_now(root):
+    """Bytes that this process and those below it hold now, what they share counted once."""
+    return sum(_share_of(each) for each in [root, *descendants(root)])
+
+
+def _share_of(process):
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+class Highest(Thread):
+    """Asks a figure twenty times a second while something runs, and keeps the highest."""
+
+    def __init__(self, ask):
+        super().__init__(daemon=True)
+        self.ask, self.most, self.over = ask, 0, Event()
+
+    def run(self):
+        while not self.over.wait(0.05):
+            self.most = max(self.most, self.ask())
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.join()

@@ -1,4 +1,4 @@
-"""The task as a clinician writes it: cohort.toml beside this file, over codelists of made-up codes."""
+"""The task as a clinician writes it: cohort.toml beside this file, over lists of made-up codes."""
 
 from pathlib import Path
 

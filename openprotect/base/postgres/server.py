@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -41,8 +41,9 @@ class LocalPostgres:
     account can reach them, and a note under `home` of where that is.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
         self.home = home.absolute() / "postgres"
+        self.settings = SETTINGS | dict(settings or {})
         self.account = account()
 
     @cached_property
@@ -159,7 +160,7 @@ class LocalPostgres:
                 time.sleep(0.2)  # the children of a killed server are still going
 
     def _start_arguments(self) -> list[object]:
-        settings = SETTINGS | {
+        settings = self.settings | {
             "unix_socket_directories": str(self.socket_directory),
             "unix_socket_permissions": "0700",
         }
