@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from django.conf import settings
+
 from openprotect.packs.checking import Verdict, check_folder, try_folder
 
 WHAT = {"check": check_folder, "test": try_folder}
@@ -21,4 +23,4 @@ def run(options: argparse.Namespace) -> int:
 
 
 def verdict_of(what: str, folder: Path) -> Verdict:
-    return WHAT[what](folder)
+    return WHAT[what](folder, settings.OPENPROTECT.codelists)
