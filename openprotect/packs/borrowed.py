@@ -1,9 +1,9 @@
 """Codelists that a pack uses but that do not lie in its folder.
 
-`shared/x.csv` lies in the folder `shared` beside the packs, so that ten packs need not hold ten copies.
-`supplied/x.csv` is a list that may not be given away: whoever runs the service and holds its licence
-puts it into the folder `codelists` of the service's home. Both become files of the pack as it is read:
-the content hash covers them, and a published version holds them whole.
+`shared/x.csv` lies in the folder `shared` beside the packs, so that ten packs need not hold ten
+copies. `supplied/x.csv` is a list that may not be given away: whoever runs the service and holds
+its licence puts it into the folder `codelists` of the service's home. Both become files of the pack
+as it is read: the content hash covers them, and a published version holds them whole.
 """
 
 import re

@@ -15,9 +15,7 @@ LEGAL_BASES: Final = ("direct-care", "section-251", "copi-notice", "consent", "p
 PHONE: Final = re.compile(r"0[0-9 ]{9,13}")
 TRANSLATED: Final = ("en",)
 KINDS: Final = ("programme", "register")
-SIGNED: Final = (
-    "kind key title version purpose legal_basis_kind sponsor clinical_owner review_on"
-)
+SIGNED: Final = "kind key title version purpose legal_basis_kind sponsor clinical_owner review_on"
 KEYS: Final = f"{SIGNED} sender phone languages link_domains cadence settings"
 
 

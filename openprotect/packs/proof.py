@@ -1,4 +1,4 @@
-"""What the record cards of a pack leave open: groups never seen to find, or never seen to pass by."""
+"""What the record cards leave open: groups never seen to find, or never seen to pass by."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,7 +18,7 @@ def unproven_groups(cards: Sequence[RecordCard], rules: CohortRules) -> Iterator
 
 
 def _is_near(card: RecordCard, group: Group, rules: CohortRules) -> bool:
-    """The record holds something that the group looks at; a group that looks at no code is near all."""
+    """The record holds something that the group looks at; one that looks at no code is near all."""
     lists = {
         key
         for alternative in group.any_of

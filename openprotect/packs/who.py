@@ -1,8 +1,8 @@
 """Record cards: made-up records, and the groups that the cohort rules must find in each.
 
 A record is written as codelist and day, such as `diabetes 2010-01-31; bmi-value 2020-05-01 = 41`.
-A codelist stands for its first code; a code of it may be written after a slash. A value may have a unit,
-and `in hospital` says where it was recorded, with the number of the admission after #:
+A codelist stands for its first code; a code of it may be written after a slash. A value may have a
+unit, and `in hospital` says where it was recorded, with the number of the admission after #:
 `hba1c 2026-01-01 = 48 mmol/mol in gp; thymus 2020-01-02 in hospital#7`.
 """
 
@@ -169,9 +169,7 @@ def _events(row: Row, rules: CohortRules, number: str) -> Iterator[Event]:
             yield _event(row, rules, found, number, place)
 
 
-def _event(
-    row: Row, rules: CohortRules, found: re.Match[str], number: str, place: int
-) -> Event:
+def _event(row: Row, rules: CohortRules, found: re.Match[str], number: str, place: int) -> Event:
     listed = rules.codelists[found["list"]]
     codes = listed.codes()
     code = found["code"] or next(iter(listed.terms))
