@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from openprotect.base.refusals import Refused
 from openprotect.cohorts.rules import Clause, CohortRules, Selection
 from openprotect.packs.problems import Reading
 
@@ -20,6 +21,10 @@ SUPPLIED: Final = "supplied/"
 BORROWED: Final = (SHARED, SUPPLIED)
 # One plain file name and nothing else: no folder, no way up, no other ending.
 NAME: Final = re.compile(r"(?:shared|supplied)/[A-Za-z0-9][A-Za-z0-9_-]{0,120}\.csv")
+
+
+class ListsMissing(Refused):
+    """Rules that may not be run before somebody supplies their lists."""
 
 
 def borrow(
@@ -77,6 +82,19 @@ def incomplete(rules: CohortRules) -> Iterator[tuple[str, str]]:
                 yield f"{kind} {group.name}", f"may hold too few people without {_listed(few)}."
             if many:
                 yield f"{kind} {group.name}", f"may hold too many people without {_listed(many)}."
+
+
+def refuse_blind(rules: CohortRules) -> None:
+    """Not to have a code is no reason while nobody can say which codes: it would be everybody."""
+    missing = {key for key, listed in rules.codelists.items() if not listed.terms}
+    asked = {
+        key
+        for clause in rules.clauses()
+        if clause.select and clause.is_absent and missing.issuperset(clause.select.codelists)
+        for key in clause.select.codelists
+    }
+    if asked:
+        raise ListsMissing(f"Not run: everybody would be found without {_listed(asked)}.")
 
 
 def _finding(clause: Clause) -> Iterator[str]:

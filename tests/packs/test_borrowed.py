@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from openprotect.packs import PackRefused, load_cohort
+from openprotect.packs.borrowed import ListsMissing, refuse_blind
 from openprotect.packs.stand_ins import made_up, with_stand_ins
 from openprotect.records.rules.codes import read
 
@@ -188,6 +189,21 @@ def test_rows_of_a_supplied_list_may_be_chosen_by_another_column(tmp_path):
     )
 
     assert codes_of(load_cohort(folder, tmp_path / "supplied")) == {"195967001"}
+
+
+def test_rules_that_ask_for_absence_are_not_run_without_their_list(tmp_path):
+    folder = pack(tmp_path, "supplied/x.csv", 'codes = ["asked"]\nnone = true')
+    blind = load_cohort(folder).cohort
+    (tmp_path / "supplied" / "x.csv").write_bytes(ASTHMA)
+    seeing = load_cohort(folder, tmp_path / "supplied").cohort
+
+    refuse_blind(seeing)
+    with pytest.raises(ListsMissing, match="everybody would be found without the list asked"):
+        refuse_blind(blind)
+
+
+def test_rules_that_only_find_fewer_may_be_run(tmp_path):
+    refuse_blind(load_cohort(pack(tmp_path, "supplied/x.csv")).cohort)
 
 
 def test_the_cards_stand_in_for_what_is_not_supplied_and_for_nothing_else(tmp_path):
