@@ -1,0 +1,50 @@
+"""The cards of every pack that is shipped, asked of the engine: it finds what they say, and why."""
+
+from pathlib import Path
+
+import pytest
+
+from openprotect.cohorts import engine
+from openprotect.cohorts.rules import judge
+from openprotect.packs import load_cohort
+from openprotect.packs.stand_ins import with_stand_ins
+from openprotect.packs.who import AREAS, read_cards
+from tests.cohorts.stores import small_store
+
+PACKS = sorted(each.parent for each in (Path(__file__).parents[2] / "packs").glob("*/pack.toml"))
+
+
+def played(folder):
+    """The rules with made-up codes for lists that are not supplied, and cards by their day."""
+    rules = with_stand_ins(load_cohort(folder).cohort)
+    cards = read_cards((folder / "examples" / "who.csv").read_text(), rules)
+    return rules, {as_of: [card for card in cards if card.as_of == as_of] for as_of in days(cards)}
+
+
+def days(cards):
+    return sorted({card.as_of for card in cards})
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
+def test_the_engine_finds_what_the_cards_say(folder, tmp_path):
+    rules, by_day = played(folder)
+    for as_of, cards in by_day.items():
+        events = [event for card in cards for event in card.events]
+        people = [card.person for card in cards]
+
+        findings = engine.find(rules, small_store(tmp_path, people, events, AREAS), as_of)
+
+        found = {each.nhs_number: frozenset(each.groups) for each in findings.found}
+        assert found == {card.person.nhs_number: card.expected for card in cards if card.expected}
+        assert removed(findings) == judged(rules, cards)
+
+
+def removed(findings):
+    """How many were taken out for each reason."""
+    return {step.reason: step.people for step in findings.steps if step.people}
+
+
+def judged(rules, cards):
+    outcomes = [judge(rules, card.person, card.events, card.as_of, AREAS) for card in cards]
+    reasons = [each.excluded for each in outcomes if each.excluded]
+    return {reason: reasons.count(reason) for reason in reasons}
