@@ -54,14 +54,31 @@ def load(folder: Path, supplied: Path | None = None) -> Pack:
 def load_cohort(folder: Path, supplied: Path | None = None) -> Pack | Register:
     """A programme or a register: whatever can say whom it is about."""
     reading = Reading()
-    files = read_folder(reading, folder)
-    refuse_squatters(reading, files)
-    cohort = files.get(COHORT, b"").decode(errors="replace")
-    files |= borrow(reading, cohort, folder.parent / "shared", supplied, MOST_CODELIST_BYTES)
+    files = _files(reading, folder, supplied)
     texts = check_files(reading, files)
     if kind_of(Reading(), MANIFEST, texts.get(MANIFEST, "")) == "register":
         return _register(reading, files, texts)
     return _pack(reading, files, texts)
+
+
+def load_rules(folder: Path, supplied: Path | None = None) -> CohortRules:
+    """The cohort rules of a folder alone; raises PackRefused with every problem in them."""
+    reading = Reading()
+    texts = check_files(reading, _files(reading, folder, supplied))
+    if COHORT not in texts:
+        reading.refuse(COHORT, None, None, "this file is missing or cannot be read.")
+    rules = _cohort(reading, texts)
+    if reading.is_refused or rules is None:
+        raise PackRefused(reading.problems)
+    return rules
+
+
+def _files(reading: Reading, folder: Path, supplied: Path | None) -> dict[str, bytes]:
+    """Every file of the folder, and those that its rules borrow."""
+    files = read_folder(reading, folder)
+    refuse_squatters(reading, files)
+    cohort = files.get(COHORT, b"").decode(errors="replace")
+    return files | borrow(reading, cohort, folder.parent / "shared", supplied, MOST_CODELIST_BYTES)
 
 
 def from_files(files: Mapping[str, bytes]) -> Pack:

@@ -6,6 +6,7 @@ import pytest
 
 from openprotect.packs import PackRefused, load_cohort
 from openprotect.packs.borrowed import ListsMissing, refuse_blind
+from openprotect.packs.loading import load_rules
 from openprotect.packs.stand_ins import made_up, with_stand_ins
 from openprotect.records.rules.codes import read
 
@@ -66,6 +67,21 @@ def test_a_shared_list_is_read_from_beside_the_pack(tmp_path):
     (tmp_path / "shared" / "x.csv").write_bytes(DIABETES)
 
     assert codes_of(load_cohort(folder)) == {"73211009"}
+
+
+def test_the_rules_alone_are_read_with_what_they_borrow(tmp_path):
+    folder = pack(tmp_path, "shared/x.csv")
+    (tmp_path / "shared" / "x.csv").write_bytes(DIABETES)
+
+    assert load_rules(folder) == load_cohort(folder).cohort
+
+
+def test_a_folder_without_rules_has_none(tmp_path):
+    folder = pack(tmp_path, "shared/x.csv")
+    (folder / "cohort.toml").unlink()
+
+    with pytest.raises(PackRefused, match="cohort.toml: this file is missing"):
+        load_rules(folder)
 
 
 def test_the_content_hash_covers_the_shared_lists_that_are_used_and_no_others(tmp_path):
