@@ -80,7 +80,7 @@ def test_a_folder_without_rules_has_none(tmp_path):
     folder = pack(tmp_path, "shared/x.csv")
     (folder / "cohort.toml").unlink()
 
-    with pytest.raises(PackRefused, match="cohort.toml: this file is missing"):
+    with pytest.raises(PackRefused, match=r"cohort\.toml: this file is missing"):
         load_rules(folder)
 
 
