@@ -21,7 +21,8 @@ BOUNDS: Final = ("at_least", "above", "at_most", "below")
 
 
 def read_span(entry: Entry, key: str) -> Span | None:
-    return _span(entry, key, entry.text(key)) if entry.has(key) else None
+    written = entry.text(key) if entry.has(key) else ""
+    return _span(entry, key, written) if written else None
 
 
 def _span(entry: Entry, key: str, written: str) -> Span | None:
