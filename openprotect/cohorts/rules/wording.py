@@ -81,16 +81,24 @@ def _how_many(clause: Clause) -> str:
     if clause.is_absent:
         return "no "
     count = _count(clause)
-    many = "days with " if clause.on_different_days else "records of "
-    return f"{count} {many}" if count else ""
+    many = f"{_days(clause)} with" if clause.on_different_days else f"{_records(clause)} of"
+    return f"{count} {many} " if count else ""
 
 
 def _how_often(clause: Clause) -> str:
     if clause.is_absent:
         return "no record"
     count = _count(clause)
-    many = "days with a record" if clause.on_different_days else "records"
+    many = f"{_days(clause)} with a record" if clause.on_different_days else _records(clause)
     return f"{count} {many}" if count else "a record"
+
+
+def _days(clause: Clause) -> str:
+    return "day" if clause.at_most == 1 else "days"
+
+
+def _records(clause: Clause) -> str:
+    return "record" if clause.at_most == 1 else "records"
 
 
 def _count(clause: Clause) -> str:
