@@ -105,7 +105,7 @@ def used(text, files=FILES):
 def played(text):
     """Cards read, and played."""
     for card in read_cards(text, RULES):
-        card.found(RULES)
+        card.difference(RULES)
 
 
 def test_the_whole_language_is_read_without_a_problem():
@@ -162,7 +162,7 @@ def test_spoilt_cards_are_read_or_refused(seed):
     whole = (
         "card,because,as-of,born,sex,decile,record,expect\n"
         "a,b,2026-11-20,1960-05-01,female,3,"
-        "hba1c 2020-01-01 = 48 mmol/mol @hospital #adm1; score qcovid 4 2020-01-01 = 1,out:frail\n"
+        "hba1c 2020-01-01 = 48 mmol/mol in hospital#1; score qcovid 4 2020-01-01 = 1,out:frail\n"
     )
     refused = 0
     for _ in range(100):
