@@ -35,10 +35,11 @@ FIFTHS: Final = {
 
 def in_words(rules: CohortRules, clause: Clause) -> str:
     """What one clause asks, whole."""
-    return ", ".join([*_events_asked(clause), *person_asked(rules, clause)])
+    return ", ".join([*events_asked(clause), *person_asked(rules, clause)])
 
 
-def _events_asked(clause: Clause) -> Iterator[str]:
+def events_asked(clause: Clause) -> Iterator[str]:
+    """What a clause asks of the record: which codes, how often, when, and what else."""
     select = clause.select
     if select:
         lists = lists_in_words(select.codelists)
