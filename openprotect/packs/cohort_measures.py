@@ -119,7 +119,7 @@ def is_empty(asked: Range) -> bool:
     return asked.low > asked.high or (asked.low == asked.high and is_open)
 
 
-def have_nothing_in_common(one: Range, other: Range) -> bool:
+def never_overlap(one: Range, other: Range) -> bool:
     """No number is in both."""
     return _lies_below(one, other) or _lies_below(other, one)
 
