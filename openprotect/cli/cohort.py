@@ -14,8 +14,8 @@ from openprotect.cohorts.actions import keep_run
 from openprotect.cohorts.engine import Findings
 from openprotect.cohorts.models import Run
 from openprotect.cohorts.rules import CohortRules
-from openprotect.packs import load
-from openprotect.packs.pack import Pack
+from openprotect.packs import Pack, Register, load_cohort
+from openprotect.packs.borrowed import refuse_blind
 from openprotect.pathway.door import enrol_run
 from openprotect.programmes.queries import pack_of, programme
 from openprotect.records.lake import Generation
@@ -53,23 +53,22 @@ def run(options: argparse.Namespace) -> int:
     return _find(pack, lake, as_of, at=at)
 
 
-def _pack(key: str) -> Pack:
+def _pack(key: str) -> Pack | Register:
     """The version that is live, or the one in the folder while none is."""
     live = programme(key)
     if live:
         return pack_of(live)
     if not (settings.OPENPROTECT.packs / key / "pack.toml").is_file():
         raise Refused(f"There is no pack called {key[:40]!r}.")
-    return load(settings.OPENPROTECT.packs / key)
+    return load_cohort(settings.OPENPROTECT.packs / key, settings.OPENPROTECT.codelists)
 
 
-def _rules(pack: Pack) -> CohortRules:
-    if not isinstance(pack.cohort, CohortRules):
-        raise Refused("This pack has no cohort.toml.")
+def _rules(pack: Pack | Register) -> CohortRules:
+    refuse_blind(pack.cohort)
     return pack.cohort
 
 
-def _find(pack: Pack, lake: Generation, as_of: date, *, at: datetime) -> int:
+def _find(pack: Pack | Register, lake: Generation, as_of: date, *, at: datetime) -> int:
     findings = engine.find(_rules(pack), lake, as_of)
     with transaction.atomic():
         kept = keep_run(

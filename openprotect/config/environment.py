@@ -61,6 +61,11 @@ class OpenProtect:
         return self.home / "lake"
 
     @property
+    def codelists(self) -> Path:
+        """Lists that packs name as supplied: those that may be used here but not given away."""
+        return self.home / "codelists"
+
+    @property
     def outbox(self) -> Path:
         return self.home / "outbox"
 

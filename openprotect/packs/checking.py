@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from openprotect.packs.cards import Played, play, read_cards, unproven
-from openprotect.packs.loading import load
-from openprotect.packs.pack import Pack
+from openprotect.packs.loading import load_cohort
+from openprotect.packs.pack import Pack, Register
 from openprotect.packs.problems import PackRefused
+from openprotect.packs.proof import unproven_groups
+from openprotect.packs.stand_ins import with_stand_ins
 from openprotect.packs.who import read_cards as read_record_cards
 
 CARDS: Final = "examples/triage.csv"
@@ -27,10 +29,10 @@ class Verdict:
         return 0 if self.is_well else 1
 
 
-def check_folder(folder: Path) -> Verdict:
+def check_folder(folder: Path, supplied: Path | None = None) -> Verdict:
     """Each problem as file:row:column, then one line that says whether the pack may be used."""
     try:
-        pack = load(folder)
+        pack = load_cohort(folder, supplied)
     except PackRefused as refusal:
         problems = [str(problem) for problem in refusal.problems]
         return Verdict((*problems, f"{folder.name}: refused, {len(problems)} to look at"), False)
@@ -38,20 +40,21 @@ def check_folder(folder: Path) -> Verdict:
     return Verdict((*warnings, f"{_named(pack)}: sound, {len(warnings)} warnings"), True)
 
 
-def try_folder(folder: Path) -> Verdict:
+def try_folder(folder: Path, supplied: Path | None = None) -> Verdict:
     """Play every card; say which came out wrong and what the cards leave unproven."""
     try:
-        pack = load(folder)
-        played = play_cards(pack)
-        records, wrong_records = _play_records(pack)
+        pack = load_cohort(folder, supplied)
+        played = play_cards(pack) if isinstance(pack, Pack) else ()
+        records = _records(pack)
     except PackRefused as refusal:
         return Verdict(tuple(str(problem) for problem in refusal.problems), False)
-    wrong = (*_wrong(played), *wrong_records)
-    gaps = tuple(f"unproven: {gap}" for gap in unproven(played, pack.triage))
-    all_cards = len(played) + records
-    right = all_cards - len(wrong)
-    total = f"{_named(pack)}: {right} of {all_cards} cards right, {len(gaps)} gaps"
-    return Verdict((*wrong, *gaps, total), bool(played) and not wrong and not gaps)
+    wrong = (*_wrong(played), *records.wrong)
+    gaps = [*records.gaps, *(unproven(played, pack.triage) if isinstance(pack, Pack) else ())]
+    count = len(played) + records.count
+    total = f"{_named(pack)}: {count - len(wrong)} of {count} cards right, {len(gaps)} gaps"
+    is_proven = bool(played) if isinstance(pack, Pack) else bool(records.count)
+    lines = (*wrong, *(f"unproven: {gap}" for gap in gaps), total)
+    return Verdict(lines, is_proven and not wrong and not gaps)
 
 
 def play_cards(pack: Pack) -> tuple[Played, ...]:
@@ -60,21 +63,27 @@ def play_cards(pack: Pack) -> tuple[Played, ...]:
     return play(cards, pack.triage)
 
 
-def _play_records(pack: Pack) -> tuple[int, tuple[str, ...]]:
-    """How many record cards there are, and which found other groups than they should."""
+@dataclass(frozen=True)
+class Records:
+    """What the record cards of a pack came to."""
+
+    count: int = 0
+    wrong: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+def _records(pack: Pack | Register) -> Records:
+    """A list that is not supplied has a made-up code on the cards."""
     if RECORD_CARDS not in pack.files:
-        return 0, ()
-    cards = read_record_cards(pack.files[RECORD_CARDS].decode(), pack.cohort, RECORD_CARDS)
-    return len(cards), tuple(
-        f"{RECORD_CARDS}:{card.row}:{card.name}: expected {_groups(card.expected)}, "
-        f"found {_groups(card.found(pack.cohort))}"
+        return Records()
+    rules = with_stand_ins(pack.cohort)
+    cards = read_record_cards(pack.files[RECORD_CARDS].decode(), rules, RECORD_CARDS)
+    wrong = tuple(
+        f"{RECORD_CARDS}:{card.row}:{card.name}: {difference}"
         for card in cards
-        if card.found(pack.cohort) != card.expected
+        if (difference := card.difference(rules))
     )
-
-
-def _groups(names: frozenset[str]) -> str:
-    return ", ".join(sorted(names)) or "nobody"
+    return Records(len(cards), wrong, tuple(unproven_groups(cards, rules)))
 
 
 def _wrong(played: tuple[Played, ...]) -> Iterator[str]:
@@ -83,5 +92,5 @@ def _wrong(played: tuple[Played, ...]) -> Iterator[str]:
             yield f"{CARDS}:{each.card.row}:{each.card.name}: {each.difference}"
 
 
-def _named(pack: Pack) -> str:
+def _named(pack: Pack | Register) -> str:
     return f"{pack.key} {pack.version} ({pack.content_hash[:12]})"

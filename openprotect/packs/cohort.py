@@ -12,6 +12,7 @@ from openprotect.cohorts.rules import (
     Group,
     Population,
 )
+from openprotect.packs.borrowed import may_be_missing
 from openprotect.packs.codelists import SYSTEMS, read_codelist
 from openprotect.packs.cohort_clauses import Scope, read_clause
 from openprotect.packs.cohort_measures import read_ages, read_span
@@ -66,7 +67,9 @@ def _codelists(root: Entry, files: Mapping[str, str]) -> dict[str, Codelist]:
         if not KEY.fullmatch(key):
             entry.refuse("", "a codelist's name has small letters, figures and dashes.")
         lists[key] = Codelist(key, system, {})
-        if file and file not in files:
+        if may_be_missing(file) and file not in files:
+            entry.warn("file", "is not supplied yet, and holds no code until it is.")
+        elif file and file not in files:
             entry.refuse("file", not_one_of(file, files))
         elif file and system in SYSTEMS:
             column = entry.text("column", default="")

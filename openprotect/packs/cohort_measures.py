@@ -21,7 +21,8 @@ BOUNDS: Final = ("at_least", "above", "at_most", "below")
 
 
 def read_span(entry: Entry, key: str) -> Span | None:
-    return _span(entry, key, entry.text(key)) if entry.has(key) else None
+    written = entry.text(key) if entry.has(key) else ""
+    return _span(entry, key, written) if written else None
 
 
 def _span(entry: Entry, key: str, written: str) -> Span | None:
@@ -118,7 +119,7 @@ def is_empty(asked: Range) -> bool:
     return asked.low > asked.high or (asked.low == asked.high and is_open)
 
 
-def have_nothing_in_common(one: Range, other: Range) -> bool:
+def never_overlap(one: Range, other: Range) -> bool:
     """No number is in both."""
     return _lies_below(one, other) or _lies_below(other, one)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from openprotect.cohorts.rules import Ages, Clause, Derived, Registration, Selection, Tie
 from openprotect.cohorts.rules.measures import unit_as_compared
-from openprotect.packs.cohort_measures import have_nothing_in_common, in_days
+from openprotect.packs.cohort_measures import in_days, never_overlap
 from openprotect.packs.entry import Entry
 
 # What may not stand beside `none = true`: it would be asked of events that are not there.
@@ -45,7 +45,7 @@ def _refuse_values(entry: Entry, clause: Clause) -> None:
         return
     believed = select.plausible
     is_own = select.derived is None
-    if is_own and asked and believed and have_nothing_in_common(asked, believed):
+    if is_own and asked and believed and never_overlap(asked, believed):
         entry.refuse("latest_value", "asks for values that plausible does not believe.")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from openprotect.packs.borrowed import BORROWED
 from openprotect.packs.problems import Reading
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
@@ -14,6 +15,7 @@ DEEPEST: Final = 4
 MOST_FILES: Final = 1000
 MOST_BYTES: Final = 1_000_000
 MOST_CODELIST_BYTES: Final = 5_000_000
+CODELISTS: Final = ("codelists/", *BORROWED)
 
 
 def read_folder(reading: Reading, folder: Path) -> dict[str, bytes]:
@@ -64,7 +66,7 @@ def _is_well_named(reading: Reading, name: str) -> bool:
 
 
 def _text(reading: Reading, name: str, content: bytes) -> str | None:
-    most = MOST_CODELIST_BYTES if name.startswith("codelists/") else MOST_BYTES
+    most = MOST_CODELIST_BYTES if name.startswith(CODELISTS) else MOST_BYTES
     if len(content) > most:
         reading.refuse(name, None, None, f"is larger than {most} bytes.")
         return None

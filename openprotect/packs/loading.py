@@ -5,13 +5,20 @@ from pathlib import Path
 from typing import Final
 
 from openprotect.cohorts.rules import CohortRules
+from openprotect.packs.borrowed import BORROWED, borrow, incomplete, refuse_squatters
 from openprotect.packs.cohort import read_rules
-from openprotect.packs.files import check_files, content_hash, read_folder
+from openprotect.packs.files import (
+    CODELISTS,
+    MOST_CODELIST_BYTES,
+    check_files,
+    content_hash,
+    read_folder,
+)
 from openprotect.packs.forms import read_questionnaire
-from openprotect.packs.manifest import read_manifest
+from openprotect.packs.manifest import kind_of, read_heading, read_manifest
 from openprotect.packs.messages import read_messages
-from openprotect.packs.pack import Pack
-from openprotect.packs.problems import PackRefused, Reading
+from openprotect.packs.pack import Pack, Register
+from openprotect.packs.problems import PackRefused, Problem, Reading
 from openprotect.packs.prose import read_prose
 from openprotect.packs.questionnaire import Questionnaire
 from openprotect.packs.routing import read_routing
@@ -28,23 +35,75 @@ PRACTICE_CARD: Final = "practice-card.md"
 NEEDED: Final = (
     MANIFEST, COHORT, QUESTIONNAIRE, TRIAGE, ROUTING, CALL_SCRIPT, PRACTICE_CARD,
 )  # fmt: skip
-FOLDERS: Final = ("codelists/", "messages/", "examples/")
+ASKS_NOTHING: Final = "a register finds people but asks them nothing: no programme can run on it."
+OF_A_REGISTER: Final = (MANIFEST, COHORT)
+FOLDERS: Final = ("codelists/", "messages/", "examples/", *BORROWED)
 
 
-def load(folder: Path) -> Pack:
-    """A pack from its folder; raises PackRefused with every problem found."""
+def load(folder: Path, supplied: Path | None = None) -> Pack:
+    """A programme from its folder; raises PackRefused with every problem found.
+
+    `supplied` is the folder of codelists that whoever runs the service adds.
+    """
+    read = load_cohort(folder, supplied)
+    if isinstance(read, Register):
+        raise PackRefused([Problem(MANIFEST, None, "kind", ASKS_NOTHING)])
+    return read
+
+
+def load_cohort(folder: Path, supplied: Path | None = None) -> Pack | Register:
+    """A programme or a register: whatever can say whom it is about."""
     reading = Reading()
-    return _pack(reading, read_folder(reading, folder))
+    files = _files(reading, folder, supplied)
+    texts = check_files(reading, files)
+    if kind_of(Reading(), MANIFEST, texts.get(MANIFEST, "")) == "register":
+        return _register(reading, files, texts)
+    return _pack(reading, files, texts)
+
+
+def load_rules(folder: Path, supplied: Path | None = None) -> CohortRules:
+    """The cohort rules of a folder alone; raises PackRefused with every problem in them."""
+    reading = Reading()
+    texts = check_files(reading, _files(reading, folder, supplied))
+    if COHORT not in texts:
+        reading.refuse(COHORT, None, None, "this file is missing or cannot be read.")
+    rules = _cohort(reading, texts)
+    if reading.is_refused or rules is None:
+        raise PackRefused(reading.problems)
+    return rules
+
+
+def _files(reading: Reading, folder: Path, supplied: Path | None) -> dict[str, bytes]:
+    """Every file of the folder, and those that its rules borrow."""
+    files = read_folder(reading, folder)
+    refuse_squatters(reading, files)
+    cohort = files.get(COHORT, b"").decode(errors="replace")
+    return files | borrow(reading, cohort, folder.parent / "shared", supplied, MOST_CODELIST_BYTES)
 
 
 def from_files(files: Mapping[str, bytes]) -> Pack:
-    """A pack from the files of a published version, as the database keeps them."""
-    return _pack(Reading(), dict(files))
+    """A programme from the files of a published version, as the database keeps them."""
+    reading = Reading()
+    return _pack(reading, dict(files), check_files(reading, files))
 
 
-def _pack(reading: Reading, files: dict[str, bytes]) -> Pack:
-    texts = check_files(reading, files)
-    _check_names(reading, texts)
+def _register(reading: Reading, files: dict[str, bytes], texts: Mapping[str, str]) -> Register:
+    _check_names(reading, texts, OF_A_REGISTER)
+    heading = read_heading(reading, MANIFEST, texts[MANIFEST])
+    cohort = _cohort(reading, texts)
+    if reading.is_refused or cohort is None:
+        raise PackRefused(reading.problems)
+    return Register(
+        **vars(heading),
+        cohort=cohort,
+        files=files,
+        content_hash=content_hash(files),
+        warnings=reading.warnings,
+    )
+
+
+def _pack(reading: Reading, files: dict[str, bytes], texts: Mapping[str, str]) -> Pack:
+    _check_names(reading, texts, NEEDED)
 
     def given(name: str) -> tuple[Reading, str, str]:
         """A file that is missing is said once; what would follow from it is not."""
@@ -77,20 +136,23 @@ def _pack(reading: Reading, files: dict[str, bytes]) -> Pack:
     )
 
 
-def _check_names(reading: Reading, texts: Mapping[str, str]) -> None:
-    for name in NEEDED:
+def _check_names(reading: Reading, texts: Mapping[str, str], needed: tuple[str, ...]) -> None:
+    for name in needed:
         if name not in texts:
             reading.refuse(name, None, None, "this file is missing or cannot be read.")
     for name in texts:
-        if name not in NEEDED and name != "README.md" and not name.startswith(FOLDERS):
+        if name not in needed and name != "README.md" and not name.startswith(FOLDERS):
             reading.warn(name, None, None, "nothing reads this file.")
 
 
 def _cohort(reading: Reading, texts: Mapping[str, str]) -> CohortRules | None:
     if COHORT not in texts:
         return None
-    codelists = {name: text for name, text in texts.items() if name.startswith("codelists/")}
-    return read_rules(reading, texts[COHORT], codelists, COHORT)
+    codelists = {name: text for name, text in texts.items() if name.startswith(CODELISTS)}
+    rules = read_rules(reading, texts[COHORT], codelists, COHORT)
+    for group, lack in () if reading.is_refused else incomplete(rules):
+        reading.warn(COHORT, None, group, lack)
+    return rules
 
 
 def _triage(

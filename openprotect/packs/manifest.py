@@ -14,10 +14,9 @@ VERSION: Final = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
 LEGAL_BASES: Final = ("direct-care", "section-251", "copi-notice", "consent", "public-task")
 PHONE: Final = re.compile(r"0[0-9 ]{9,13}")
 TRANSLATED: Final = ("en",)
-KEYS: Final = (
-    "key title version purpose legal_basis_kind sponsor clinical_owner review_on sender phone "
-    "languages link_domains cadence settings"
-)
+KINDS: Final = ("programme", "register")
+SIGNED: Final = "kind key title version purpose legal_basis_kind sponsor clinical_owner review_on"
+KEYS: Final = f"{SIGNED} sender phone languages link_domains cadence settings"
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,8 @@ class Cadence:
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """The facts of pack.toml."""
+class Heading:
+    """What every pack says of itself: whose it is, what for, and when it is looked at again."""
 
     key: str
     title: str
@@ -39,6 +38,15 @@ class Manifest:
     sponsor: str
     clinical_owner: str
     review_on: date
+
+    def is_review_due(self, on: date) -> bool:
+        return on >= self.review_on
+
+
+@dataclass(frozen=True)
+class Manifest(Heading):
+    """The facts of a programme's pack.toml."""
+
     sender: str
     phone: str
     languages: tuple[str, ...]
@@ -52,10 +60,35 @@ class Manifest:
         return {"sender": self.sender, "phone": self.phone}
 
 
+def kind_of(reading: Reading, file: str, text: str) -> str:
+    """A programme asks people; a register only says who they are."""
+    root = read_toml(reading, file, text)
+    return root.one_of("kind", KINDS, default="programme")
+
+
+def read_heading(reading: Reading, file: str, text: str) -> Heading:
+    root = read_toml(reading, file, text)
+    root.only(SIGNED.split())
+    return _heading(root)
+
+
 def read_manifest(reading: Reading, file: str, text: str) -> Manifest:
     root = read_toml(reading, file, text)
     root.only(KEYS.split())
     return Manifest(
+        **vars(_heading(root)),
+        sender=root.text("sender", longest=40),
+        phone=_shaped(root, "phone", PHONE, "a number people can ring, such as 01632 960123"),
+        languages=_languages(root),
+        link_domains=root.texts("link_domains"),
+        cadence=_cadence(root.entry("cadence")),
+        settings=read_settings(root.entry("settings")),
+    )
+
+
+def _heading(root: Entry) -> Heading:
+    root.one_of("kind", KINDS, default="programme")
+    return Heading(
         key=_shaped(root, "key", KEY, "small letters, figures and dashes"),
         title=root.text("title", longest=80),
         version=_shaped(root, "version", VERSION, "three numbers such as 1.0.0"),
@@ -64,12 +97,6 @@ def read_manifest(reading: Reading, file: str, text: str) -> Manifest:
         sponsor=root.text("sponsor", longest=120),
         clinical_owner=root.text("clinical_owner", longest=120),
         review_on=root.day("review_on"),
-        sender=root.text("sender", longest=40),
-        phone=_shaped(root, "phone", PHONE, "a number people can ring, such as 01632 960123"),
-        languages=_languages(root),
-        link_domains=root.texts("link_domains"),
-        cadence=_cadence(root.entry("cadence")),
-        settings=read_settings(root.entry("settings")),
     )
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from openprotect.cohorts.rules import CohortRules
-from openprotect.packs.manifest import Manifest
+from openprotect.packs.manifest import Heading, Manifest
 from openprotect.packs.messages import Message, NoSuchMessage
 from openprotect.packs.problems import Problem
 from openprotect.packs.prose import Prose
@@ -35,5 +34,12 @@ class Pack(Manifest):
                 return message
         raise NoSuchMessage(f"{self.title} has no {name} message by {channel} in {language!r}.")
 
-    def is_review_due(self, on: date) -> bool:
-        return on >= self.review_on
+
+@dataclass(frozen=True)
+class Register(Heading):
+    """One version of a pack that only says whom it is about: nobody is asked anything."""
+
+    cohort: CohortRules
+    files: Mapping[str, bytes]
+    content_hash: str
+    warnings: tuple[Problem, ...]

@@ -54,12 +54,13 @@ class _Walk:
         keys = list(self._keys())
         for number, key in enumerate(keys, start=1):
             path = _beneath(path, key)
+            self._note(path, start)
             if is_repeated and number == len(keys):
                 self.counts[path] = self.counts.get(path, 0) + 1
             if path in self.counts:
                 path = f"{path}[{self.counts[path]}]"
+                self._note(path, start)
         self.at += 2 if is_repeated else 1
-        self._note(path, start)
         return path
 
     def _keys(self) -> Iterator[str]:

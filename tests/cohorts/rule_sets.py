@@ -44,7 +44,7 @@ LISTS = {
     )
 }
 MEASURED = ("bmi", "bmi-loinc", "hba1c", "creatinine", "qcovid 4")
-BACK = (Span(days=1), Span(days=31), Span(days=90), Span(6), Span(12), Span(24), Span(6, 1))
+BACK = (Span(days=1), Span(days=31), Span(days=90), Span(6), Span(12), Span(24), Span(days=211))
 FIXED = (date(2020, 2, 29), date(2021, 2, 15), date(2024, 2, 29))
 YEARS = (16, 18, 40, 65, 70)
 NUMBERS = (4.0, 6.5, 20.0, 39.9, 40.0, 48.0, 200.0)
@@ -123,7 +123,9 @@ class Maker:
         return Selection(**({"codelists": tuple(sorted(set(lists)))} | narrowed | given))
 
     def window(self):
-        near, far = sorted(self.chance.sample(BACK, 2), key=lambda span: (span.months, span.days))
+        near, far = sorted(
+            self.chance.sample(BACK, 2), key=lambda span: 31 * span.months + span.days
+        )
         return Days(within=far, until=self.chance.choice((None, near)))
 
     def days(self):
@@ -161,6 +163,7 @@ class Maker:
             "conversions": (Conversion(other, divide, add),),
             "plausible": Range(1, 3000),
             "has_value": True,
+            "derived": None,
         }
 
 

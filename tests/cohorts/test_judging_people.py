@@ -17,7 +17,9 @@ from openprotect.cohorts.rules import (
     Selection,
     Span,
     Tie,
+    coded,
     judge,
+    listed_term,
 )
 from tests.cohorts.given import AS_OF, LISTS, a_person, codes, group, on, rules
 
@@ -267,3 +269,22 @@ def test_a_group_that_one_must_not_be_in_is_told_of():
 
 def test_a_record_with_nothing_of_a_group_has_no_near_miss():
     assert judged(rules(Clause(ages=Ages(50)), codes("dm"))).misses == ()
+
+
+def test_born_on_29_february_reaches_an_age_on_1_march():
+    asked = rules(Clause(ages=Ages(70)))
+
+    (evidence,) = judge(asked, a_person(birth_date=date(1956, 2, 29)), [], AS_OF).evidence
+
+    assert evidence.on == date(2026, 3, 1)
+
+
+def test_every_code_of_lists_has_the_term_that_the_first_list_gives_it():
+    both = {**LISTS, "other": Codelist("other", "dmd", {"73211009": "Another term"})}
+    asked = rules(codes("dm"), lists=both)
+
+    for lists in (("dm", "other"), ("other", "dm"), ("cancer",), ("qcovid 4", "bmi")):
+        found = coded(asked, lists)
+        assert {key: listed_term(asked, lists, *key) for key in found} == found
+    assert coded(asked, ("other", "dm"))["snomed", "73211009"] == "Another term"
+    assert coded(asked, ("cancer",))["icd10", "C819"] == "Hodgkin lymphoma"

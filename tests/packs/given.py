@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openprotect.packs import PackRefused, from_files, load
 from openprotect.packs.fhir import EMERGENCY
+from openprotect.packs.files import CODELISTS
 from openprotect.packs.forms import read_questionnaire
 from openprotect.packs.problems import Reading
 from openprotect.packs.triage_reading import read_triage
@@ -37,7 +38,7 @@ def pack_files():
     kept = {
         name: content
         for name, content in shipped().files.items()
-        if not name.startswith("codelists/") and name != "examples/who.csv"
+        if not name.startswith(CODELISTS) and name != "examples/who.csv"
     }
     return kept | {
         "cohort.toml": COHORT,

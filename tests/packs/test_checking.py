@@ -10,6 +10,7 @@ from tests.packs.given import SHIPPED
 
 @pytest.fixture
 def folder(tmp_path):
+    (tmp_path / "shared").symlink_to(SHIPPED.parent / "shared")
     return shutil.copytree(SHIPPED, tmp_path / "covid-protect")
 
 

@@ -98,6 +98,7 @@ def test_a_file_that_cannot_be_read_is_told_once_without_what_follows():
 
 
 def test_what_editors_leave_behind_is_no_part_of_a_pack(tmp_path):
+    (tmp_path / "shared").symlink_to(SHIPPED.parent / "shared")
     folder = shutil.copytree(SHIPPED, tmp_path / "pack")
     (folder / ".DS_Store").write_bytes(b"\x00")
 

@@ -35,7 +35,9 @@ class Cast:
 @transaction.atomic
 def start_programme(*, at: datetime) -> Programme:
     """Publish the pack and launch it under a made-up notice. Asked for again, nothing changes."""
-    version = publish(load(settings.OPENPROTECT.packs / PACK), by=None, at=at)
+    version = publish(
+        load(settings.OPENPROTECT.packs / PACK, settings.OPENPROTECT.codelists), by=None, at=at
+    )
     programme = launch(version, by=None, at=at)
     if basis_ends_at(programme.purpose, at=at) is None:
         record_basis(

@@ -84,8 +84,10 @@ class Case:
         )
 
 
-def _first_shown(event: Event) -> tuple[str, str, str, str]:
-    return event.system, event.code, event.source, event.term
+def _first_shown(event: Event) -> tuple[str, ...]:
+    """What is shown of an event, then the rest, so that the order of a record changes nothing."""
+    shown = (event.system, event.code, event.source, event.term)
+    return (*shown, event.setting, event.episode, event.unit, str(event.value), event.source_id)
 
 
 def _was_aged(ages: Ages, person: Person, on: date) -> bool:

@@ -33,6 +33,10 @@ class Span:
         return date.fromordinal(max(back, 1))
 
     def __str__(self) -> str:
+        """As people say it: 12 months, 24 months, but 3 years."""
+        years, over = divmod(self.months, 12)
+        if years > 2 and not over and not self.days:
+            return f"{years} years"
         months = f"{self.months} month{'s' if self.months != 1 else ''}" if self.months else ""
         days = f"{self.days} day{'s' if self.days != 1 else ''}" if self.days else ""
         return " and ".join(part for part in (months, days) if part)

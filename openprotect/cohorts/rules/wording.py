@@ -41,9 +41,21 @@ def in_words(rules: CohortRules, clause: Clause) -> str:
 def events_asked(clause: Clause) -> Iterator[str]:
     """What a clause asks of the record: which codes, how often, when, and what else."""
     select = clause.select
-    if select is None:
-        return
-    yield _how_many(clause) + lists_in_words(select.codelists) + _when(select.days)
+    if select:
+        lists = lists_in_words(select.codelists)
+        yield _how_many(clause) + lists + _when(select.days)
+        yield from _more_asked(clause, select)
+
+
+def record_asked(clause: Clause) -> Iterator[str]:
+    """What a clause asks of the record, for a reader who sees the codelists beside it."""
+    select = clause.select
+    if select:
+        yield _how_often(clause) + (_when(select.days) or " at any time")
+        yield from _more_asked(clause, select)
+
+
+def _more_asked(clause: Clause, select: Selection) -> Iterator[str]:
     yield from _narrowed(select)
     if clause.apart:
         yield f"the first and the last at least {clause.apart} apart"
@@ -62,19 +74,40 @@ def lists_in_words(codelists: Sequence[str]) -> str:
 
 def one_of(words: Iterable[str]) -> str:
     """`a, b or c`."""
-    *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last
+    listed = list(words)
+    return " or ".join(each for each in (", ".join(listed[:-1]), *listed[-1:]) if each)
 
 
 def _how_many(clause: Clause) -> str:
-    low, high = clause.at_least, clause.at_most
     if clause.is_absent:
         return "no "
-    if low == 1 and high is None:
-        return ""
-    count = f"{low} or more" if high is None else f"{low} to {high}" if high > low else f"{low}"
-    many = "days with " if clause.on_different_days else "records of "
-    return f"{count} {many}"
+    count = _count(clause)
+    many = f"{_days(clause)} with" if clause.on_different_days else f"{_records(clause)} of"
+    return f"{count} {many} " if count else ""
+
+
+def _how_often(clause: Clause) -> str:
+    if clause.is_absent:
+        return "no record"
+    count = _count(clause)
+    many = f"{_days(clause)} with a record" if clause.on_different_days else _records(clause)
+    return f"{count} {many}" if count else "a record"
+
+
+def _days(clause: Clause) -> str:
+    return "day" if clause.at_most == 1 else "days"
+
+
+def _records(clause: Clause) -> str:
+    return "record" if clause.at_most == 1 else "records"
+
+
+def _count(clause: Clause) -> str:
+    """`2 or more`, `2 to 4`; nothing where one is enough."""
+    low, high = clause.at_least, clause.at_most
+    if high is None:
+        return f"{low} or more" if low > 1 else ""
+    return f"{low} to {high}" if high > low else f"exactly {low}"
 
 
 def _when(days: Days) -> str:
