@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from openprotect.records import columnar
+from openprotect.records import columnar, lake
 from openprotect.records.columnar import quoted
 from openprotect.records.lake import Generation, LakeDamaged
 from openprotect.records.store.opening import FOLDER, Store, swap_in
@@ -26,8 +26,10 @@ DAY_BITS, PERSON_BITS = 17, 26  # with 20 bits of code, a place in the order is 
 def build(generation: Generation, folder: Path | None = None) -> Store:
     """Build the store of this generation, in the generation's own folder unless told otherwise.
 
-    What was there stays in use until the new one is whole.
+    What was there stays in use until the new one is whole. Every file is held against its digest
+    first, so that no damage goes from the lake into the store.
     """
+    lake.check(generation)
     folder = folder or generation.folder / FOLDER
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".building-", dir=folder.parent) as scratch:
