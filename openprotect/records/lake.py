@@ -1,27 +1,33 @@
-"""The lake: coded records of the whole population, one folder of Parquet for each generation.
+"""The lake: coded records of the whole population, in Parquet, in generations.
 
-A generation is written whole before anything points to it, and never changed afterwards. Its
-manifest holds the rows and the digest of each file, so that a damaged or missing file is found
-before it is used.
+A generation is everybody, in a file of its own, and the parts that imports delivered of events: its
+own part and earlier ones, which it names and does not copy. It is written before anything points
+to it, and never changed afterwards. Its manifest holds rows, bytes and digest of every file, so
+that one that is missing, cut or changed is found before it is used.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from openprotect.base.refusals import Refused
-from openprotect.records import columnar
+from openprotect.records import columnar, parts
+from openprotect.records.parts import File, Part
 from openprotect.records.rules.values import Event, Person
 
 PEOPLE, EVENTS, HELD = "people.parquet", "events.parquet", "held.parquet"
+COVERS, REPLACED = "covers.parquet", "replaced.parquet"
 MANIFEST = "manifest.json"
+FORMAT = 2
 BATCH = 50_000
 
 PEOPLE_SCHEMA = pa.schema(
@@ -78,7 +84,15 @@ HELD_SCHEMA = pa.schema(
         ("content", pa.string()),
     ]
 )
-SCHEMAS = {PEOPLE: PEOPLE_SCHEMA, EVENTS: EVENTS_SCHEMA, HELD: HELD_SCHEMA}
+COVERS_SCHEMA = pa.schema([("source", pa.string()), ("nhs_number", pa.string())])
+REPLACED_SCHEMA = pa.schema([*COVERS_SCHEMA, ("source_id", pa.string())])
+SCHEMAS = {
+    PEOPLE: PEOPLE_SCHEMA,
+    EVENTS: EVENTS_SCHEMA,
+    HELD: HELD_SCHEMA,
+    COVERS: COVERS_SCHEMA,
+    REPLACED: REPLACED_SCHEMA,
+}
 
 
 class LakeDamaged(Refused):
@@ -87,32 +101,31 @@ class LakeDamaged(Refused):
 
 @dataclass(frozen=True)
 class Generation:
-    """One whole state of the lake, checked, ready to be read."""
+    """One whole state of the lake, checked, ready to be read. The newest part comes last."""
 
     id: UUID
     folder: Path
-    rows: Mapping[str, int]
+    files: Mapping[str, File]
+    parts: tuple[Part, ...]
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        return {name: file.rows for name, file in self.files.items()}
 
     @property
     def people(self) -> Path:
         return self.folder / PEOPLE
 
     @property
-    def events(self) -> Path:
-        return self.folder / EVENTS
-
-    @property
     def live_people(self) -> str:
         """Everybody, a row each, as a query in DuckDB's SQL."""
-        return f"SELECT * FROM {columnar.parquet(self._files('people'))}"  # noqa: S608 - our files
+        names = [name for name in sorted(self.files) if parts.is_of_kind(name, "people")]
+        return f"SELECT * FROM {columnar.parquet([self.folder / name for name in names])}"  # noqa: S608
 
     @property
     def live_events(self) -> str:
         """Everything coded about them, as a query in DuckDB's SQL."""
-        return f"SELECT * FROM {columnar.parquet(self._files('events'))}"  # noqa: S608 - our files
-
-    def _files(self, kind: str) -> list[Path]:
-        return [self.folder / name for name in sorted(self.rows) if name.startswith(kind)]
+        return parts.live_events(self.parts)
 
 
 def folder_of(lake: Path, generation: UUID) -> Path:
@@ -120,39 +133,103 @@ def folder_of(lake: Path, generation: UUID) -> Path:
 
 
 def open_generation(lake: Path, generation: UUID) -> Generation:
-    """The generation, after every file was held against its manifest. Raises LakeDamaged."""
+    """The generation, after every file's size and end were looked at. Raises LakeDamaged."""
     folder = folder_of(lake, generation)
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError):
         raise LakeDamaged(f"The lake has no readable manifest for {generation}.") from None
-    for name, said in manifest["files"].items():
-        path = folder / name
-        if not path.is_file() or path.stat().st_size != said["bytes"]:
-            raise LakeDamaged(
-                f"{name} of {generation} is missing or cut: restore it from a backup."
-            )
-        if digest_of(path) != said["sha256"]:
-            raise LakeDamaged(f"{name} of {generation} was changed: restore it from a backup.")
-    rows = {name: said["rows"] for name, said in manifest["files"].items()}
-    return Generation(generation, folder, rows)
+    if manifest.get("format") != FORMAT:
+        raise LakeDamaged(f"{generation} was written by another version: import the records again.")
+    named = tuple(_part(lake, said) for said in manifest["parts"])
+    opened = Generation(generation, folder, _files(manifest["files"]), named)
+    for path, file in all_files(opened):
+        _look_at(path, file)
+    return opened
+
+
+def _part(lake: Path, said: Mapping[str, Any]) -> Part:
+    name = UUID(said["id"])
+    return Part(name, folder_of(lake, name), said["source"], _files(said["files"]))
+
+
+def _files(said: Mapping[str, Any]) -> dict[str, File]:
+    return {name: File(**each) for name, each in said.items()}
+
+
+def all_files(generation: Generation) -> Iterator[tuple[Path, File]]:
+    """Every file that this generation needs, once."""
+    needed = {generation.folder / name: file for name, file in generation.files.items()}
+    for part in generation.parts:
+        needed |= {part.folder / name: file for name, file in part.files.items()}
+    yield from needed.items()
+
+
+def _look_at(path: Path, file: File) -> None:
+    """Quick, so that it can be done every time: a whole Parquet file says its rows at its end."""
+    where = f"{path.name} of {path.parent.name}"
+    if not path.is_file() or path.stat().st_size != file.bytes:
+        raise LakeDamaged(f"{where} is missing or cut: restore it from a backup.")
+    try:
+        rows = pq.read_metadata(path).num_rows
+    except (OSError, pa.ArrowException):
+        rows = None
+    if rows != file.rows:
+        raise LakeDamaged(f"{where} was changed: restore it from a backup.")
+
+
+def check(generation: Generation) -> None:
+    """Read every file whole and hold it against its digest. Raises LakeDamaged."""
+    for path, file in all_files(generation):
+        if digest_of(path) != file.sha256:
+            where = f"{path.name} of {path.parent.name}"
+            raise LakeDamaged(f"{where} was changed: restore it from a backup.")
 
 
 def seal(folder: Path, generation: UUID) -> None:
-    """Write the manifest, last of all, and see everything to the disk."""
-    files = {}
-    for path in sorted(folder.glob("*.parquet")):
-        to_disk(path)
-        files[path.name] = {
-            "rows": pq.read_metadata(path).num_rows,
-            "bytes": path.stat().st_size,
-            "sha256": digest_of(path),
-        }
+    """Make what lies in the folder a generation of its own, which needs no other."""
+    seal_onto(folder, generation, None, source="")
+
+
+def seal_onto(folder: Path, generation: UUID, present: Generation | None, *, source: str) -> None:
+    """Make what lies in the folder the generation after this one, with the part that it adds.
+
+    The manifest is written last of all, and everything seen to the disk.
+    """
+    files = {path.name: _sealed(path) for path in sorted(folder.glob("*.parquet"))}
+    own = {
+        name: file
+        for name, file in files.items()
+        if any(parts.is_of_kind(name, kind) for kind in parts.KINDS)
+    }
+    named = [*(present.parts if present else ())]
+    if own:
+        named.append(Part(generation, folder, source, own))
     manifest = folder / MANIFEST
-    manifest.write_text(json.dumps({"generation": str(generation), "files": files}, indent=1))
+    said = {
+        "format": FORMAT,
+        "generation": str(generation),
+        "files": {name: asdict(file) for name, file in files.items()},
+        "parts": [part.said() for part in _still_counting(named)],
+    }
+    manifest.write_text(json.dumps(said, indent=1))
     to_disk(manifest)
     to_disk(folder)
     to_disk(folder.parent)
+
+
+def _sealed(path: Path) -> File:
+    to_disk(path)
+    return File(pq.read_metadata(path).num_rows, path.stat().st_size, digest_of(path))
+
+
+def _still_counting(named: Sequence[Part]) -> Iterator[Part]:
+    """A part of which nothing counts any more, as after a whole new extract, is named no more."""
+    with duckdb.connect() as sql:
+        for place, part in enumerate(named):
+            query = parts.remaining(part, named[place + 1 :])
+            if not query or sql.execute(query).fetchall():
+                yield part
 
 
 def digest_of(path: Path) -> str:

@@ -45,8 +45,8 @@ def demographics(generation: Generation, numbers: Iterable[str]) -> Iterator[Per
     wanted = pa.table({"nhs_number": pa.array(list(numbers), pa.string())})
     with duckdb.connect() as sql:
         sql.register("wanted", wanted)
-        sql.read_parquet(str(generation.people)).create_view("people")
-        found = sql.sql("SELECT * FROM people SEMI JOIN wanted USING (nhs_number) ORDER BY 1")
+        people = generation.live_people
+        found = sql.sql(f"FROM ({people}) SEMI JOIN wanted USING (nhs_number) ORDER BY 1")
         for row in found.to_arrow_table().to_pylist():
             yield Person(**row)
 

@@ -80,7 +80,7 @@ def test_a_damaged_lake_is_found_before_it_is_used(take_in, csv_file, tmp_path):
 
 def test_a_missing_file_of_the_lake_is_found_before_it_is_used(take_in, csv_file, tmp_path):
     taken = take_in(csv_file(ANN))
-    (lake.folder_of(tmp_path / "lake", taken.changeset.generation) / lake.EVENTS).unlink()
+    (lake.folder_of(tmp_path / "lake", taken.changeset.generation) / lake.PEOPLE).unlink()
 
     with pytest.raises(lake.LakeDamaged, match="missing or cut"):
         queries.present_lake(tmp_path / "lake")

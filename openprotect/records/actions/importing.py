@@ -105,7 +105,7 @@ def _import(read_as: Reading, name: UUID, folder: Path, *, by: str, at: datetime
     finally:
         stage.close()
     incoming.clear(place)
-    lake.seal(place, name)
+    lake.seal_onto(place, name, present, source=extract.source)
     changeset = _changeset(extract, staged, name, base, by=by, at=at)
     counts = _counts(changeset, staged)
     commit(changeset, counts, problems)

@@ -50,15 +50,15 @@ class Stage:
         self.people = extract.people
         self.sql = duckdb.connect()
         self.sql.execute("SET threads TO 2")
-        self._view("known_people", present.people if present else None, lake.PEOPLE_SCHEMA)
-        self._view("known_events", present.events if present else None, lake.EVENTS_SCHEMA)
+        self._view("known_people", present.live_people if present else "", lake.PEOPLE_SCHEMA)
+        self._view("known_events", present.live_events if present else "", lake.EVENTS_SCHEMA)
         self.sql.read_parquet(_path(folder / EVENTS_FILE)).create_view("incoming")
 
-    def _view(self, name: str, path: Path | None, schema: pa.Schema) -> None:
-        if path is None:
-            self.sql.register(name, schema.empty_table())
+    def _view(self, name: str, query: str, schema: pa.Schema) -> None:
+        if query:
+            self.sql.execute(f"CREATE VIEW {name} AS {query}")
         else:
-            self.sql.read_parquet(_path(path)).create_view(name)
+            self.sql.register(name, schema.empty_table())
 
     def close(self) -> None:
         self.sql.close()
@@ -143,9 +143,9 @@ class Stage:
         new = {**staged.decisions.deaths, **staged.decisions.taken}
         self.sql.register("renewed", lake.people_table(new.values()))
         self._copy(_PEOPLE.format(shared=matching.SHARED_BY), lake.PEOPLE)
-        self._copy(
-            _EVENTS if self.extract.has_events else "SELECT * FROM known_events", lake.EVENTS
-        )
+        if self.extract.has_events:
+            self._copy(_EVENTS, lake.EVENTS)
+            self._copy(_COVERS, lake.COVERS)
 
     def _copy(self, query: str, name: str) -> None:
         self.sql.execute(
@@ -270,11 +270,13 @@ SELECT * REPLACE (
   (mobile IN (FROM numbers) OR phone IN (FROM numbers)) AS phone_shared
 ) FROM everybody ORDER BY nhs_number
 """
+# In order of people, so that one person's events lie together and are found without a scan.
 _EVENTS = f"""
-SELECT * FROM known_events WHERE source <> $source OR nhs_number NOT IN ({_ACCEPTED})
-UNION ALL
 SELECT {", ".join(f'"{name}"' for name in lake.EVENTS_SCHEMA.names)} FROM judged WHERE {_KEPT}
-ORDER BY code, nhs_number, "on"
+ORDER BY nhs_number, "on", code
+"""  # noqa: S608 - statements of our own
+_COVERS = f"""
+SELECT DISTINCT $source AS source, number AS nhs_number FROM ({_ACCEPTED}) ORDER BY 2
 """  # noqa: S608 - statements of our own
 _PROBLEMS = """
 SELECT file, row, outcome, reason FROM judged

@@ -11,32 +11,45 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from openprotect.records import columnar
+from openprotect.records import columnar, lake
 from openprotect.records.columnar import quoted
 from openprotect.records.lake import Generation, LakeDamaged
-from openprotect.records.store.opening import FOLDER, Store, swap_in
+from openprotect.records.reference import Deprivation
+from openprotect.records.store.opening import FOLDER, TABLES, Store
+from openprotect.records.store.swapping import SCRATCH, swap_in
 
 SETTINGS = ("", "gp", "hospital", "social", "list")
 SEXES = ("unknown", "male", "female")  # any other is 9, as in the NHS data dictionary
-TABLES = ("people", "practices", "sources", "codes", "units", "coded")
 FIRST_DAY = "DATE '1800-01-01'"  # events are dated from here to the year 2158
 DAY_BITS, PERSON_BITS = 17, 26  # with 20 bits of code, a place in the order is one number
 
 
-def build(generation: Generation, folder: Path | None = None) -> Store:
+def build(
+    generation: Generation, folder: Path | None = None, *, deprivation: Deprivation | None = None
+) -> Store:
     """Build the store of this generation, in the generation's own folder unless told otherwise.
 
-    What was there stays in use until the new one is whole.
+    What was there stays in use until the new one is whole. Every file is held against its digest
+    first, so that no damage goes from the lake into the store.
     """
+    lake.check(generation)
     folder = folder or generation.folder / FOLDER
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".building-", dir=folder.parent) as scratch:
+    digest = deprivation.sha256 if deprivation else ""
+    with TemporaryDirectory(prefix=SCRATCH, dir=folder.parent) as scratch:
         made = Path(scratch) / "store.duckdb"
         with columnar.connected(Path(scratch)) as sql:
             sql.execute(f"ATTACH {quoted(made)} AS store")
+            sql.execute(f"CREATE TEMP VIEW areas AS {_areas(deprivation)}")
             rows = _fill(sql, generation)
             sql.execute("DETACH store")
-        return swap_in(made, folder, generation.id, rows)
+        return swap_in(made, Store(folder, generation.id, "", 0, "", rows, deprivation=digest))
+
+
+def _areas(deprivation: Deprivation | None) -> str:
+    if deprivation is None:
+        return "SELECT '' AS lsoa, 0::TINYINT AS decile WHERE false"
+    return f"SELECT * FROM {columnar.parquet([deprivation.path])}"  # noqa: S608 - our file
 
 
 def _fill(sql: duckdb.DuckDBPyConnection, generation: Generation) -> dict[str, int]:
@@ -46,7 +59,7 @@ def _fill(sql: duckdb.DuckDBPyConnection, generation: Generation) -> dict[str, i
         sql.execute(statement)
     sql.execute(_PEOPLE)
     sql.execute(_WHO)
-    sql.execute(_CODED_TABLE)
+    sql.execute(CODED_TABLE.format(schema="store"))
     sql.execute(_coded(sql))
     rows = {name: _count(sql, f"store.{name}") for name in TABLES}
     if rows["coded"] != _count(sql, "delivered"):
@@ -115,9 +128,10 @@ SELECT (row_number() OVER (ORDER BY p.nhs_number) - 1)::INTEGER AS person, p.nhs
        coalesce(list_position({list(SEXES)!r}, p.sex) - 1, 9)::TINYINT AS sex,
        r.practice, p.registered_on, p.left_on, coalesce(p.deceased, false) AS is_dead,
        p.deceased_on AS died_on, coalesce(p.opted_out, false) AS objected, p.care_home,
-       0::TINYINT AS decile, s.source
+       coalesce(a.decile, 0)::TINYINT AS decile, s.source
 FROM delivered_people p
 JOIN store.practices r ON r.code = p.practice_code JOIN store.sources s ON s.name = p.source
+LEFT JOIN areas a ON a.lsoa = p.lsoa AND p.lsoa <> ''
 ORDER BY p.nhs_number
 """  # noqa: S608 - words of our own
 # A day as the number yyyymmdd: the difference of two, over 10,000, is whole years. Of somebody
@@ -134,8 +148,8 @@ SELECT nhs_number, source, episode,
        (row_number() OVER (PARTITION BY nhs_number ORDER BY source, episode))::INTEGER AS number
 FROM (SELECT DISTINCT nhs_number, source, episode FROM delivered WHERE episode <> '')
 """
-_CODED_TABLE = """
-CREATE TABLE store.coded (
+CODED_TABLE = """
+CREATE TABLE {schema}.coded (
   code INTEGER USING COMPRESSION rle,
   person INTEGER USING COMPRESSION bitpacking,
   "on" DATE USING COMPRESSION bitpacking,

@@ -1,0 +1,156 @@
+import json
+import uuid
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openprotect.records import lake, queries
+from openprotect.records.lake import LakeDamaged
+from openprotect.records.rules.values import Event, Person
+from tests.records.conftest import EVENTS_HEADER
+
+ANN = "4505577104,Ames,1950-04-03,female,D82001"
+BOB = "4010232137,Bell,1961-05-04,male,D82002"
+ASTHMA = "4505577104,195967001,snomed,2019-02-01"
+CHD = "4010232137,53741008,snomed,2018-01-31"
+PEOPLE = ("4505577104", "4010232137", "9434765919")
+A_DAY = date(2020, 1, 31)
+
+
+def live(generation):
+    with duckdb.connect() as sql:
+        events = generation.live_events
+        query = f"SELECT source, nhs_number, source_id, code FROM ({events}) ORDER BY ALL"
+        return sql.execute(query).fetchall()
+
+
+def deliver(folder, present, source, *, records=None, added=None):
+    """Whole records (person → code by the sender's id), or single ones, sealed as imports are."""
+    name = uuid.uuid4()
+    place = lake.folder_of(folder, name)
+    place.mkdir(parents=True)
+    said = records if added is None else added
+    events = [
+        Event(number, "diagnosis", code, "snomed", "", A_DAY, source=source, source_id=key)
+        for number, rows in said.items()
+        for key, code in rows.items()
+    ]
+    pq.write_table(lake.people_table(map(Person, PEOPLE)), place / lake.PEOPLE)
+    pq.write_table(lake.events_table(events), place / lake.EVENTS)
+    keys = [{"source": source, "nhs_number": number} for number in said]
+    if added is None:
+        pq.write_table(pa.Table.from_pylist(keys, lake.COVERS_SCHEMA), place / lake.COVERS)
+    else:
+        gone = [key | {"source_id": id_} for key in keys for id_ in said[key["nhs_number"]]]
+        pq.write_table(pa.Table.from_pylist(gone, lake.REPLACED_SCHEMA), place / lake.REPLACED)
+    lake.seal_onto(place, name, present, source=source)
+    return lake.open_generation(folder, name)
+
+
+records = st.dictionaries(
+    st.sampled_from(PEOPLE),
+    st.dictionaries(st.sampled_from("xyz"), st.sampled_from(["1", "2", "3"]), max_size=3),
+    max_size=3,
+)
+deliveries = st.lists(
+    st.tuples(st.sampled_from(["gp", "sus"]), st.booleans(), records), min_size=1, max_size=8
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(deliveries)
+def test_what_counts_is_what_a_plain_table_would_hold_after_the_same_imports(
+    tmp_path_factory, imports
+):
+    folder, present, plain = tmp_path_factory.mktemp("lake"), None, {}
+    for source, is_whole, said in imports:
+        if is_whole:
+            plain = {key: code for key, code in plain.items() if key[:2] not in {
+                (source, number) for number in said
+            }}  # fmt: skip
+        plain |= {
+            (source, who, id_): code for who, rows in said.items() for id_, code in rows.items()
+        }
+        how = {"records": said} if is_whole else {"added": said}
+        present = deliver(folder, present, source, **how)
+
+        assert live(present) == sorted((*key, code) for key, code in plain.items())
+
+
+@pytest.mark.django_db
+@pytest.mark.import_role
+def test_an_import_writes_what_it_brings_and_names_the_rest(take_in, csv_file, tmp_path):
+    first = take_in(csv_file(ANN, BOB), csv_file(ASTHMA, CHD, name="e.csv", header=EVENTS_HEADER))
+    second = take_in(
+        csv_file(ANN),
+        csv_file(ASTHMA.replace("195967001", "53741008"), name="e.csv", header=EVENTS_HEADER),
+    )
+
+    present = queries.present_lake(tmp_path / "lake")
+
+    assert [part.id for part in present.parts] == [
+        first.changeset.generation,
+        second.changeset.generation,
+    ]
+    assert [part.rows for part in present.parts] == [2, 1]
+    assert [(number, code) for _, number, _, code in live(present)] == [
+        ("4010232137", "53741008"),
+        ("4505577104", "53741008"),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.import_role
+def test_a_whole_new_extract_leaves_nothing_of_the_earlier_one(take_in, csv_file, tmp_path):
+    take_in(csv_file(ANN), csv_file(ASTHMA, name="e.csv", header=EVENTS_HEADER))
+    later = ASTHMA.replace("2019", "2020")
+    newer = take_in(csv_file(ANN), csv_file(later, name="e.csv", header=EVENTS_HEADER))
+
+    present = queries.present_lake(tmp_path / "lake")
+
+    assert [part.id for part in present.parts] == [newer.changeset.generation]
+
+
+def test_an_earlier_generation_still_reads_as_it_did(tmp_path):
+    before = deliver(tmp_path, None, "gp", records={PEOPLE[0]: {"x": "1"}})
+    deliver(tmp_path, before, "gp", records={PEOPLE[0]: {"x": "2"}})
+
+    again = lake.open_generation(tmp_path, before.id)
+
+    assert live(again) == [("gp", PEOPLE[0], "x", "1")]
+
+
+def test_a_file_of_an_earlier_part_that_is_gone_is_missed(tmp_path):
+    first = deliver(tmp_path, None, "gp", records={PEOPLE[0]: {"x": "1"}})
+    second = deliver(tmp_path, first, "sus", records={PEOPLE[0]: {"x": "2"}})
+    (first.folder / lake.EVENTS).unlink()
+
+    with pytest.raises(LakeDamaged, match=f"events.parquet of {first.id} is missing or cut"):
+        lake.open_generation(tmp_path, second.id)
+
+
+def test_one_changed_byte_is_found_when_files_are_read_whole(tmp_path):
+    generation = deliver(tmp_path, None, "gp", records={PEOPLE[0]: {"x": "1"}})
+    path = generation.folder / lake.EVENTS
+    whole = bytearray(path.read_bytes())
+    whole[10] ^= 1
+    path.write_bytes(whole)
+
+    opened = lake.open_generation(tmp_path, generation.id)
+
+    with pytest.raises(LakeDamaged, match=r"events\.parquet .* was changed"):
+        lake.check(opened)
+
+
+def test_a_lake_of_another_version_is_said_to_be_one(tmp_path):
+    generation = deliver(tmp_path, None, "gp", records={PEOPLE[0]: {"x": "1"}})
+    manifest = generation.folder / lake.MANIFEST
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 1}))
+
+    with pytest.raises(LakeDamaged, match="another version: import the records again"):
+        lake.open_generation(tmp_path, generation.id)
