@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from openprotect.packs.cards import Played, play, read_cards, unproven
+from openprotect.packs.edges import untried
 from openprotect.packs.loading import load_cohort
 from openprotect.packs.pack import Pack, Register
 from openprotect.packs.problems import PackRefused
@@ -83,7 +84,8 @@ def _records(pack: Pack | Register) -> Records:
         for card in cards
         if (difference := card.difference(rules))
     )
-    return Records(len(cards), wrong, tuple(unproven_groups(cards, rules)))
+    gaps = (*unproven_groups(cards, rules), *untried(cards, rules))
+    return Records(len(cards), wrong, gaps)
 
 
 def _wrong(played: tuple[Played, ...]) -> Iterator[str]:

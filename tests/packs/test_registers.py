@@ -75,33 +75,6 @@ def test_every_pack_has_an_owner_who_is_to_sign_and_a_review_ahead(folder):
     assert pack.review_on > date(2026, 11, 25)
 
 
-def edges():
-    """Codelists whose clauses have a window, with the pack and the group."""
-    for folder in PACKS:
-        for group in pack_of(folder).cohort.groups:
-            for alternative in group.any_of:
-                name = f"{folder.name}:{group.name}"
-                yield from (
-                    pytest.param(folder, clause.select, id=name)
-                    for clause in alternative
-                    if clause.select and clause.select.days.within
-                )
-
-
-@pytest.mark.parametrize(("folder", "select"), list(edges()))
-def test_each_window_is_tried_on_its_first_day_and_on_the_day_before(folder, select):
-    rules = with_stand_ins(pack_of(folder).cohort)
-    codes = {code for key in select.codelists for code in rules.codelists[key].codes()}
-    away = {
-        (event.on - select.days.first_day(card.as_of)).days
-        for card in cards_of(folder)
-        for event in card.events
-        if event.code in codes
-    }
-
-    assert {0, -1} <= away, f"days from the first of the window: {sorted(away)}"
-
-
 def small(folder, manifest=MANIFEST, cohort=None):
     made = folder / "small"
     (made / "codelists").mkdir(parents=True)
@@ -167,12 +140,10 @@ def test_a_group_that_is_not_shown_both_ways_is_a_gap(tmp_path, rows, gaps):
     (folder / "examples").mkdir()
     (folder / "examples" / "who.csv").write_text(f"card,because,as-of,born,record,expect\n{rows}\n")
 
-    lines = try_folder(folder).lines
+    lines = [line for line in try_folder(folder).lines if "group asked" in line]
 
-    assert len(lines) == len(gaps) + 1
-    assert all(
-        any(gap in line and "unproven: group asked" in line for line in lines) for gap in gaps
-    )
+    assert len(lines) == len(gaps)
+    assert all(any(gap in line for line in lines) for gap in gaps)
 
 
 def test_every_shared_list_is_used_and_every_supplied_one_is_told_of():
