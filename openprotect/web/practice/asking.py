@@ -26,7 +26,9 @@ def why(request: StaffRequest) -> HttpResponse:
     # The number is sent in the body of the request: an address would stay in logs and histories.
     form = WhyForm(request.POST or None)
     told = _told(request, form) if form.is_valid() else None
-    return show(request, "why", "why", form=form, told=told, programme=programme_of(request.viewer))
+    programme = programme_of(request.viewer)
+    asked = WhyForm() if told else form
+    return show(request, "why", "why", form=asked, told=told, programme=programme)
 
 
 @require_safe
