@@ -3,7 +3,7 @@
 
   demo [--fresh | --once]   the whole service with made-up people, at http://127.0.0.1:8000
   openprotect ARGUMENTS     the command line of the service
-  test [PYTEST ARGUMENTS]   every test; journeys too where a browser is found. --with spark: on Spark too
+  test [PYTEST ARGUMENTS]   every test; journeys too with a browser; --with spark: Spark too
   journeys                  only the tests that drive a browser
   check                     style, types, imports, migrations, sizes, documents; changes nothing
   fix                       put right what of that a machine can

@@ -10,9 +10,8 @@ from bench.cohort_parts.engine import Spec
 
 
 def main(_, written):
-    from openprotect.records.store import build
-
     from openprotect.records import lake
+    from openprotect.records.store import build
 
     spec = Spec.read(written)
     generation = lake.open_generation(Path(spec.lake), UUID(spec.generation))

@@ -28,8 +28,8 @@ def parse(text: str, *, synthetic: bool = False) -> str:
     """The ten digits of an NHS number allocated in England, Wales or the Isle of Man.
 
     With `synthetic`, numbers of the ranges never issued to anyone (those from 5 and from 9, which
-    national test services use) are taken too. Spaces and dashes are dropped; nothing is padded or guessed. Raises
-    NotAnNhsNumber.
+    national test services use) are taken too. Spaces and dashes are dropped; nothing is padded or
+    guessed. Raises NotAnNhsNumber.
     """
     digits = SPACERS.sub("", text)
     if not TEN_DIGITS.fullmatch(digits):

@@ -63,6 +63,11 @@ def small_store(folder, people, events, deprivation=NOWHERE):
             for (system, written), number in codes.items()
         ]),
     }  # fmt: skip
+    return SmallStore(written(folder, rows))
+
+
+def written(folder, rows):
+    """The tables in a database and, beside it, as Parquet."""
     folder = folder / "generation" / "store"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "store.duckdb"
@@ -72,4 +77,4 @@ def small_store(folder, people, events, deprivation=NOWHERE):
             sql.register("arriving", pa.Table.from_pylist(listed, schema))
             sql.execute(f"CREATE TABLE {name} AS FROM arriving")
             sql.execute(f"COPY {name} TO '{folder / name}.parquet'")
-    return SmallStore(path)
+    return path

@@ -79,7 +79,7 @@ def test_whom_the_rules_no_longer_find_is_counted_by_practice_and_reason(lead):
 
     page, front = seen(lead.get(REVIEWS)), seen(lead.get("/programme/"))
 
-    assert 'No rule holds any longer</td><td>2</td>' in page
+    assert "No rule holds any longer</td><td>2</td>" in page
     assert "2 people are no longer found by the rules" in front
     assert gone[0].person.family_name not in page + front
 
