@@ -200,3 +200,10 @@ def test_an_expectation_of_nothing_known_is_refused_in_its_cell(expect):
         card(expect=expect)
 
     assert [(each.row, each.column) for each in refused.value.problems] == [(2, "expect")]
+
+
+def test_two_cards_of_one_name_are_refused():
+    row = "a,b,2026-11-20,1960-05-01,,none"
+
+    with pytest.raises(PackRefused, match="3:card: is the second card of this name"):
+        cards(row, row)
