@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-def small_pack(version="1.0.0"):
-    text = pack_files()["pack.toml"].decode().replace('"1.0.0"', f'"{version}"', 1)
+def small_pack(version="1.0.1"):
+    text = pack_files()["pack.toml"].decode().replace('"1.0.1"', f'"{version}"', 1)
     return from_files(pack_files() | {"pack.toml": text.encode()})
 
 
-def launched(version="1.0.0"):
+def launched(version="1.0.1"):
     return launch(publish(small_pack(version), by=None, at=NOON), by=None, at=NOON)
 
 
