@@ -94,7 +94,8 @@ def _names(sql: duckdb.DuckDBPyConnection, query: str) -> list[str]:
 
 def _position(column: str, known: Sequence[str]) -> str:
     """The number of a word in a short list: DuckDB asks once for each word, not for each row."""
-    return f"list_position([{', '.join(map(quoted, known))}], e.{column}) - 1"
+    small = "SMALLINT" if column != "setting" else "TINYINT"
+    return f"(list_position([{', '.join(map(quoted, known))}], e.{column}) - 1)::{small}"
 
 
 _DICTIONARIES = (
@@ -102,7 +103,7 @@ _DICTIONARIES = (
 CREATE TABLE store.codes AS
 SELECT (row_number() OVER (ORDER BY system, code) - 1)::INTEGER AS code, system,
        code AS written, term
-FROM (SELECT system, code, coalesce(min(nullif(term, '')), '') AS term FROM delivered GROUP BY ALL)
+FROM (SELECT system, code, max(term) AS term FROM delivered GROUP BY ALL)
 ORDER BY 1
 """,
     """
@@ -167,7 +168,7 @@ _JOINS = (
 _ROW = f"""
 SELECT (c.code::BIGINT << {DAY_BITS + PERSON_BITS}) | (p.person::BIGINT << {DAY_BITS})
          | (e."on" - {FIRST_DAY}) AS place,
-       e.value, {{numbers}}, {{episode}} AS episode,
+       e.value, {{numbers}}, {{episode}}::INTEGER AS episode,
        greatest(0, least(255, (year(e."on") * 10000 + month(e."on") * 100 + day(e."on")
                                - p.born) // 10000))::UTINYINT AS age
 """
