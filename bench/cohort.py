@@ -39,7 +39,7 @@ def chosen_engines(options):
     """Hand-written SQL first: it is what all are held against."""
     if options.engines:
         return options.engines.split(",")
-    names = ["hand", "product", "scans", "polars"]
+    names = ["hand", "product", "reasons", "scans", "polars"]
     few = options.people <= FEW
     if few if options.postgresql is None else options.postgresql:
         names.append("postgresql")

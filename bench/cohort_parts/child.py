@@ -12,6 +12,7 @@ from bench.cohort_parts.engine import Spec
 ENGINES = {
     "hand": "sql.Hand",
     "product": "product.Product",
+    "reasons": "product.WithReasons",
     "scans": "sql.Scans",
     "polars": "polars_engine.Polars",
     "postgresql": "postgresql.Postgres",

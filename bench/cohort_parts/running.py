@@ -5,11 +5,13 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from bench.cohort_parts import machine
+from openprotect.records.store import StoreDamaged
 
 CHECKOUT = Path(__file__).parents[2]
 LIMIT = "hand"
@@ -76,8 +78,8 @@ def engine(results, name, spec, patience):
 def prepared(spec, folder):
     """The store's manifest, rows and seconds; it is built in a process of its own, once."""
     kept = folder / "store.json"
-    if kept.is_file() and spec.parts.joinpath("store").is_dir():
-        return json.loads(kept.read_text())
+    with suppress(OSError, StoreDamaged):
+        return json.loads(kept.read_text()) if spec.store else {}
     note("building the store")
     told = child("store", spec.written(), module="preparing")
     kept.write_text(json.dumps(told))

@@ -40,7 +40,7 @@ class Hand(Engine):
         ):
             self.sql.register("given", columns(names, rows))
             self.sql.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM given")
-        self.statement = whole()
+        self.statement = text("hand")
 
     def database(self):
         return str(self.spec.store.database)

@@ -5,6 +5,7 @@ every list whose events satisfy their condition; a rule holds when all bits of o
 alternatives are in the mask, and those bits are its evidence.
 """
 
+from collections import defaultdict
 from datetime import date
 
 from bench.cohort_parts import coding
@@ -84,16 +85,27 @@ def sql_words():
     """What the SQL files leave open, by name."""
     words = {f"n_{key.replace('-', '_')}": number for key, number in NUMBER.items()}
     words |= {f"b_{key.replace('-', '_')}": 1 << number for key, number in NUMBER.items()}
-    alternatives = [
-        (f"(m & {bits(*keys)}) = {bits(*keys)}", 1 << group, bits(*keys))
-        for group, keys in ALTERNATIVES
-    ]
-    groups = (f"CASE WHEN {holds} THEN {bit} ELSE 0 END" for holds, bit, _ in alternatives)
-    evidence = (f"CASE WHEN {holds} THEN {all_} ELSE 0 END" for holds, _, all_ in alternatives)
     return words | {
         "as_of": f"DATE '{AS_OF}'",
         "born_by": f"DATE '{BORN_BY}'",
         "aged_70": 1 << AGED_70,
-        "groups": "\n    | ".join(groups),
-        "evidence": "\n    | ".join(evidence),
+        "groups": f"({' | '.join(_tests(lambda group, bit: 1 << group))})",
+        "evidence": f"({' | '.join(_tests(lambda group, bit: bit, is_evidence=True))})",
     }
+
+
+def _tests(gives, *, is_evidence=False):
+    """A test of bits for each alternative; those of one list alone are tested together."""
+    alone = defaultdict(int)
+    for group, keys in ALTERNATIVES:
+        if len(keys) == 1:
+            alone[group] |= bits(*keys)
+    if is_evidence:
+        yield f"(m & {sum(alone.values())})"
+    else:
+        for group, any_of in alone.items():
+            yield f"CASE WHEN (m & {any_of}) <> 0 THEN {gives(group, any_of)} ELSE 0 END"
+    for group, keys in ALTERNATIVES:
+        if len(keys) > 1:
+            all_of = bits(*keys)
+            yield f"CASE WHEN (m & {all_of}) = {all_of} THEN {gives(group, all_of)} ELSE 0 END"
