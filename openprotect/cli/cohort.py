@@ -11,15 +11,16 @@ from openprotect.base import clock, nhs_number
 from openprotect.base.refusals import Refused
 from openprotect.cohorts import engine, explaining
 from openprotect.cohorts.actions import keep_run
-from openprotect.cohorts.engine import Findings
+from openprotect.cohorts.engine import ENGINES, Findings
+from openprotect.cohorts.engine.keeping import kept_facts
 from openprotect.cohorts.models import Run
 from openprotect.cohorts.rules import CohortRules
 from openprotect.packs import Pack, Register, load_cohort
 from openprotect.packs.borrowed import refuse_blind
 from openprotect.pathway.door import enrol_run
 from openprotect.programmes.queries import pack_of, programme
-from openprotect.records.lake import Generation
-from openprotect.records.queries import present_lake
+from openprotect.records.queries import present_store
+from openprotect.records.store import Store
 
 USUAL_PACK = "covid-protect"
 MOST_PRACTICES = 20
@@ -29,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", required=True)
     run_parser = what.add_parser("run", help="find people, keep the run, and enrol them")
     run_parser.add_argument("pack")
+    run_parser.add_argument("--engine", choices=ENGINES, help="OPENPROTECT_ENGINE if not said")
     explain_parser = what.add_parser("explain", help="why one person is found, or is not")
     explain_parser.add_argument("nhs_number", nargs="+")
     explain_parser.add_argument("--pack", default=USUAL_PACK)
@@ -46,11 +48,11 @@ def _day(written: str) -> date:
 def run(options: argparse.Namespace) -> int:
     at = clock.now()
     as_of = options.as_of or at.date()
-    lake = present_lake(settings.OPENPROTECT.lake)
+    store = present_store(settings.OPENPROTECT.lake)
     pack = _pack(options.pack)
     if options.what == "explain":
-        return _explain(" ".join(options.nhs_number), _rules(pack), lake, as_of)
-    return _find(pack, lake, as_of, at=at)
+        return _explain(" ".join(options.nhs_number), _rules(pack), store, as_of)
+    return _find(pack, store, as_of, options.engine, at=at)
 
 
 def _pack(key: str) -> Pack | Register:
@@ -68,15 +70,24 @@ def _rules(pack: Pack | Register) -> CohortRules:
     return pack.cohort
 
 
-def _find(pack: Pack | Register, lake: Generation, as_of: date, *, at: datetime) -> int:
-    findings = engine.find(_rules(pack), lake, as_of)
+def _find(
+    pack: Pack | Register, store: Store, as_of: date, engine_name: str | None, *, at: datetime
+) -> int:
+    findings = engine.find(
+        _rules(pack),
+        store,
+        as_of,
+        engine=engine_name or settings.OPENPROTECT.engine,
+        queries=settings.OPENPROTECT.home / "queries",
+        keep=True,
+    )
     with transaction.atomic():
         kept = keep_run(
             findings,
             pack=pack.key,
             version=pack.version,
             content_hash=pack.content_hash,
-            generation=lake.id,
+            generation=store.generation_id,
             by=getpass.getuser(),
             at=at,
         )
@@ -97,7 +108,7 @@ def _enrol(kept: Run, *, at: datetime) -> list[str]:
 
 def _counted(rules: CohortRules, findings: Findings) -> list[str]:
     out = " + ".join(f"{count:,} {reason}" for reason, count in sorted(findings.excluded.items()))
-    found_count = len(findings.found)
+    found_count = findings.found_count
     lines = [
         f"as of {findings.as_of}: {found_count:,} found of {findings.eligible:,} asked about",
         f"people {findings.people:,} = {findings.eligible:,} asked about + {out or '0 not'}",
@@ -114,13 +125,14 @@ def _counted(rules: CohortRules, findings: Findings) -> list[str]:
     return [*lines, f"digest {findings.digest}"]
 
 
-def _explain(written: str, rules: CohortRules, lake: Generation, as_of: date) -> int:
+def _explain(written: str, rules: CohortRules, store: Store, as_of: date) -> int:
     """0 when the person is in the records, found or not; 1 when they are not."""
     try:
         number = nhs_number.parse(written, synthetic=settings.OPENPROTECT.synthetic)
     except nhs_number.NotAnNhsNumber as why:
         raise Refused(f"That is not an NHS number: {why.reason}.") from None
-    known = engine.know(rules, lake, number, as_of)
+    facts = kept_facts(rules, store, as_of)
+    known = engine.know(rules, store, number, as_of, facts)
     if known is None:
         raise Refused("Nobody with this NHS number is in the records.")
     print("\n".join(explaining.told(rules, known, as_of)))

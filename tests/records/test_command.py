@@ -118,7 +118,7 @@ def test_a_run_is_kept_with_its_evidence_and_explained(
     assert (run.found_count, run.by_practice) == (1, {"D82001": 1})
     assert found.groups == ["aged-70", "diabetes"]
     assert found.evidence[1]["on"] == "2019-01-01"
-    assert "DM (73211009), 1 January 2019, from fhir" in said
+    assert "Diabetes mellitus (73211009), 1 January 2019, from fhir" in said
 
 
 @pytest.mark.parametrize(

@@ -26,15 +26,16 @@ CHOSEN: Final = """
     ORDER BY row_number() OVER (PARTITION BY kind ORDER BY person), kind LIMIT {examples}
 """
 # Events of codes that the run kept none of come from the store.
-FRESH: Final = """(
+FRESH_CODES: Final = """
+    FROM (SELECT code FROM wanted UNION SELECT code FROM closely
+          UNION SELECT code FROM daily UNION SELECT code FROM mates)
+    ANTI JOIN kept.codes USING (code)
+"""
+FRESH: Final = f"""(
     FROM kept.events UNION ALL
     SELECT person, code, "on", value, unit, source, setting, episode FROM store.coded
-    SEMI JOIN (
-        FROM (SELECT code FROM wanted UNION SELECT code FROM closely
-              UNION SELECT code FROM daily UNION SELECT code FROM mates)
-        ANTI JOIN kept.codes USING (code)
-    ) fresh USING (code)
-)"""
+    SEMI JOIN ({FRESH_CODES}) fresh USING (code)
+)"""  # noqa: S608 - names of our own
 
 
 def compared(
@@ -128,7 +129,8 @@ def _examples(
     shown = f"SELECT * FROM ({PEOPLE}) JOIN chosen USING (person) ORDER BY kind, person"  # noqa: S608
     rows = machine.read(shown).to_pylist()
     events: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    told = f"{EVENTS.format(events=FRESH)} SEMI JOIN chosen USING (person)"
+    source = FRESH if machine.read(FRESH_CODES).num_rows else "kept.events"
+    told = f"{EVENTS.format(events=source)} SEMI JOIN chosen USING (person)"
     for event in machine.read(told).to_pylist():
         events[event["person"]].append(event)
     return tuple(_example(old, new, row, events[row["person"]], as_of) for row in rows)

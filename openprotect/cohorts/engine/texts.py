@@ -37,7 +37,18 @@ def texts_of(shape: Shape, dialect: str, folder: Path | None) -> Texts:
 
 def key_of(shape: Shape, dialect: str) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in COMPILED_BY)
-    return hashlib.sha256(f"{dialect}\n{versions}\n{shape!r}".encode()).hexdigest()
+    whole = f"{dialect}\n{versions}\n{_source()}\n{shape!r}"
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+@cache
+def _source() -> str:
+    """A hash of the code that makes the queries, so that no older text is used for newer code."""
+    whole = hashlib.sha256()
+    here = Path(__file__).parent
+    for path in (here / "layout.py", *sorted((here / "queries").glob("*.py"))):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
 
 
 @cache
