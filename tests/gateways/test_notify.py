@@ -152,7 +152,8 @@ WRONG_SECRET = DEMO_KEY[:-36] + str(UUID(int=5))
 
 
 @pytest.mark.parametrize(
-    ("key", "template"), [(WRONG_SECRET, DEMO_TEMPLATE), (DEMO_KEY, str(UUID(int=4))), (DEMO_KEY, "x")]
+    ("key", "template"),
+    [(WRONG_SECRET, DEMO_TEMPLATE), (DEMO_KEY, str(UUID(int=4))), (DEMO_KEY, "x")],
 )
 def test_our_own_wrong_set_up_fails_no_text(key, template, fake):
     with NotifyPostbox(fake.url, key, template) as postbox, pytest.raises(NotSetUp):
