@@ -95,6 +95,13 @@ SCHEMAS = {
 }
 
 
+# Of a generation in which nothing coded is known of anybody yet.
+_SQL_TYPES = {pa.string(): "VARCHAR", pa.date32(): "DATE", pa.float64(): "DOUBLE"}
+NO_EVENTS = "SELECT {} WHERE false".format(
+    ", ".join(f'NULL::{_SQL_TYPES[each.type]} AS "{each.name}"' for each in EVENTS_SCHEMA)
+)
+
+
 class LakeDamaged(Refused):
     """A generation that is not, byte for byte, the one that was written."""
 
@@ -125,7 +132,7 @@ class Generation:
     @property
     def live_events(self) -> str:
         """Everything coded about them, as a query in DuckDB's SQL."""
-        return parts.live_events(self.parts)
+        return parts.live_events(self.parts) or NO_EVENTS
 
 
 def folder_of(lake: Path, generation: UUID) -> Path:
