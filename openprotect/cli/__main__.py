@@ -48,6 +48,7 @@ COMMANDS = {
     "demo": Command("demo", "the whole service with made-up people"),
     "docs": Command("drawing", "draw the documents that are drawn from code", needs_database=False),
     "import": Command("importing", "take in an extract, and account for every row", "import"),
+    "lake": Command("lake", "what the records hold; check, build or clear away", "import"),
     "migrate": Command("migrate", "bring the tables up to date, as their owner"),
     "pack": Command("packs", "check a pack, or play its scenario cards", needs_database=False),
     "places": Command("places", "bring in organisations, networks and teams", "import"),

@@ -53,6 +53,7 @@ def seed() -> None:
             return
     run_command("places", "places", "import")
     say_places()
+    run_command("deprivation", "lake", "deprivation")
     sender = ("--synthetic-identities", "--source", "GP records")
     run_command("records", "import", str(HISTORIES), *sender)
     at = clock.now()
@@ -65,7 +66,7 @@ def seed() -> None:
         print(f"staff: {len(cast)} people in {len({each.role for each in cast})} roles")
 
 
-WORTH_SAYING = re.compile(r"^(bundles|people|events) .* = |^as of |^enrolled")
+WORTH_SAYING = re.compile(r"^(bundles|people|events) .* = |^as of |^enrolled|^areas ")
 
 
 def run_command(name: str, *words: str) -> None:

@@ -14,10 +14,11 @@ from openprotect.base.refusals import Refused
 from openprotect.cli.places import SHIPPED
 from openprotect.places import queries as places
 from openprotect.places.actions import import_places
-from openprotect.records import actions
+from openprotect.records import actions, reference
 from openprotect.records.actions import Options, Taken
 from openprotect.records.models import Changeset, ChangesetCount
 from openprotect.records.readers.csv_text import ENCODINGS, Declared
+from openprotect.records.rules import identity
 from openprotect.records.rules.dates import ORDERS
 from openprotect.records.rules.identity import Practice
 from openprotect.records.rules.reasons import in_words
@@ -108,8 +109,16 @@ def _a_few_everywhere(on: date) -> list[Practice]:
         locality = where.get(each.pk)
         if locality and chosen[locality] < IN_EACH:
             chosen[locality] += 1
-            few.append(Practice(each.code, each.postcode))
+            few.append(Practice(each.code, each.postcode, _areas_near(each.postcode)))
     return few
+
+
+def _areas_near(postcode: str) -> list[str]:
+    """Where its people live, of the areas whose deprivation is known."""
+    table = reference.deprivation(settings.OPENPROTECT.lake)
+    near = identity.districts(postcode)
+    areas = reference.areas(table) if table else ()
+    return sorted(area.lsoa for area in areas if area.district in near)
 
 
 def _approve(number: str, *, by: str) -> int:

@@ -6,7 +6,7 @@ earlier day finds what it found then.
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,16 @@ from openprotect.records import lake
 from openprotect.records.lake import LakeDamaged
 
 FOLDER, INDEX = "reference", "deprivation.json"
-SCHEMA = pa.schema([("lsoa", pa.string()), ("decile", pa.int8())])
+SCHEMA = pa.schema([("lsoa", pa.string()), ("decile", pa.int8()), ("district", pa.string())])
+
+
+@dataclass(frozen=True)
+class Area:
+    """A lower-layer super output area: some 1,500 people who live next to each other."""
+
+    lsoa: str
+    decile: int
+    district: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,13 +44,13 @@ class Deprivation:
 
 
 def keep_deprivation(
-    lake_folder: Path, deciles: Mapping[str, int], *, name: str, at: datetime
+    lake_folder: Path, areas: Iterable[Area], *, name: str, at: datetime
 ) -> Deprivation:
     """Use this table from now on. The one in use already changes nothing."""
     folder = lake_folder / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = folder / f"draft.{os.getpid()}"
-    rows = [{"lsoa": lsoa, "decile": decile} for lsoa, decile in sorted(deciles.items())]
+    rows = [asdict(area) for area in sorted(areas, key=lambda area: area.lsoa)]
     pq.write_table(pa.Table.from_pylist(rows, SCHEMA), draft)
     digest = lake.digest_of(draft)
     path = folder / f"deprivation-{digest[:16]}.parquet"
@@ -76,6 +85,11 @@ def deprivation(lake_folder: Path, *, at: datetime | None = None) -> Deprivation
     if not table.path.is_file() or lake.digest_of(table.path) != table.sha256:
         raise LakeDamaged(f"{table.path.name} is missing or was changed: import it again.")
     return table
+
+
+def areas(table: Deprivation) -> Iterator[Area]:
+    for row in pq.read_table(table.path).to_pylist():
+        yield Area(**row)
 
 
 def _index(lake_folder: Path) -> list[Deprivation]:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from openprotect.records import lake, reference, store
 from openprotect.records.lake import LakeDamaged
+from openprotect.records.reference import Area
 from openprotect.records.store import StoreDamaged
 from tests.records.delivered import PEOPLE, deliver
 
@@ -27,7 +28,7 @@ def first_lake(folder):
     said = {"x": "1", "y": "2", "z": "3"}
     generation = deliver(folder, None, "gp", records={PEOPLE[0]: said})
     store.evidence_store(store.ready_store(folder, generation.id), NEW_CODES[:1])
-    reference.keep_deprivation(folder, {"E01026419": 5}, name="imd", at=NOON)
+    reference.keep_deprivation(folder, [Area("E01026419", 5)], name="imd", at=NOON)
     return generation.id
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from openprotect.records import lake, reference, store
 from openprotect.records.lake import LakeDamaged
+from openprotect.records.reference import Area
 from openprotect.records.rules.values import Event, Person
 from openprotect.records.store import StoreDamaged
 from tests.records.conftest import NOON
@@ -118,7 +119,7 @@ def test_deciles_come_from_the_table_of_areas_in_use(generation):
     delivered = generation([replace(ANN, lsoa="E01026419"), replace(BOB, lsoa="E01099999")], [])
     folder = delivered.folder.parent
     store.ready_store(folder, delivered.id)
-    reference.keep_deprivation(folder, {"E01026419": 5}, name="imd-2019.csv", at=NOON)
+    reference.keep_deprivation(folder, [Area("E01026419", 5)], name="imd-2019.csv", at=NOON)
 
     after = store.ready_store(folder, delivered.id)
 
@@ -129,7 +130,7 @@ def test_a_run_of_an_earlier_day_uses_the_deprivation_of_that_day(generation):
     delivered = generation([replace(ANN, lsoa="E01026419")], [])
     folder = delivered.folder.parent
     for decile, at in ((5, NOON), (6, NOON + timedelta(days=7))):
-        reference.keep_deprivation(folder, {"E01026419": decile}, name="imd", at=at)
+        reference.keep_deprivation(folder, [Area("E01026419", decile)], name="imd", at=at)
 
     then = store.ready_store(folder, delivered.id, at=NOON + timedelta(days=1))
 
@@ -164,7 +165,7 @@ def test_an_evidence_store_of_an_earlier_store_is_made_anew(generation):
     delivered = generation([replace(ANN, lsoa="E01026419")], [ASTHMA])
     folder = delivered.folder.parent
     store.evidence_store(store.ready_store(folder, delivered.id), [0])
-    reference.keep_deprivation(folder, {"E01026419": 5}, name="imd-2019.csv", at=NOON)
+    reference.keep_deprivation(folder, [Area("E01026419", 5)], name="imd-2019.csv", at=NOON)
 
     evidence = store.evidence_store(store.ready_store(folder, delivered.id), [0])
 

@@ -30,6 +30,21 @@ TOWNS = {
     "PE34": "King's Lynn", "PE36": "Hunstanton", "PE37": "Swaffham", "PE38": "Downham Market",
     "PE14": "Wisbech",
 }  # fmt: skip
+# The districts of 2011, which the tables of deprivation name, in which the towns lie.
+DISTRICTS = {
+    "Norwich": ("Norwich", "Broadland", "South Norfolk"),
+    "Attleborough": ("Breckland",), "Dereham": ("Breckland",), "Thetford": ("Breckland",),
+    "Wymondham": ("South Norfolk",), "Harleston": ("South Norfolk",), "Diss": ("South Norfolk",),
+    "Fakenham": ("North Norfolk",), "Walsingham": ("North Norfolk",), "Holt": ("North Norfolk",),
+    "Wells-next-the-Sea": ("North Norfolk",), "Melton Constable": ("North Norfolk",),
+    "Sheringham": ("North Norfolk",), "Cromer": ("North Norfolk",),
+    "North Walsham": ("North Norfolk",), "Great Yarmouth": ("Great Yarmouth",),
+    **dict.fromkeys(["Lowestoft", "Beccles", "Bungay", "Halesworth"], ("Waveney",)),
+    **dict.fromkeys(
+        ["King's Lynn", "Hunstanton", "Swaffham", "Downham Market", "Wisbech"],
+        ("King's Lynn and West Norfolk",),
+    ),
+}  # fmt: skip
 # One in twelve has no mobile, so that a telephone call is the only way to reach them.
 WITHOUT_MOBILE = 12
 DRAMA_NUMBERS = 1000
@@ -37,10 +52,11 @@ DRAMA_NUMBERS = 1000
 
 @dataclass(frozen=True)
 class Practice:
-    """An open practice that made-up people may be registered with."""
+    """An open practice that made-up people may be registered with, and areas they may live in."""
 
     code: str
     postcode: str
+    areas: Sequence[str] = ()
 
 
 def give(person: Person, practices: Sequence[Practice]) -> Person:
@@ -60,6 +76,7 @@ def give(person: Person, practices: Sequence[Practice]) -> Person:
         phone=f"+441632960{line}" if is_rung else "",
         email="",
         practice_code=practice.code,
+        lsoa=practice.areas[_draw(seed, "area", len(practice.areas))] if practice.areas else "",
     )
 
 
@@ -69,6 +86,11 @@ def _draw(seed: str, what: str, below: int) -> int:
 
 def _digest(seed: str, what: str) -> bytes:
     return hashlib.sha256(f"{what} of {seed}".encode()).digest()
+
+
+def districts(postcode: str) -> Sequence[str]:
+    """The districts that people of a practice at this postcode live in."""
+    return DISTRICTS.get(town(postcode), ())
 
 
 def town(postcode: str) -> str:
