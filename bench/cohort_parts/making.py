@@ -5,6 +5,7 @@ import sys
 import time
 import uuid
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -42,7 +43,8 @@ def made(home, people, seed):
     folder = Path(home) / "bench" / f"{people}-{seed}" / "lake"
     generation = uuid.uuid5(uuid.NAMESPACE_URL, f"openprotect bench {FORMAT} {people} {seed}")
     kept = Made(folder, generation, None)
-    if (kept.parts / lake.MANIFEST).is_file():
+    with suppress(lake.LakeDamaged):  # never made, half made, or made by another version
+        lake.open_generation(folder, generation)
         return kept
     began = time.perf_counter()
     kept.parts.mkdir(mode=0o700, parents=True, exist_ok=True)
