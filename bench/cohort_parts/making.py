@@ -62,8 +62,7 @@ def _make_parts(folder, people, seed):
     workers = min(os.cpu_count() or 1, len(jobs))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for number, _ in enumerate(pool.map(_make_part, jobs), start=1):
-            print(f"\rmaking people: part {number} of {len(jobs)}", end="", file=sys.stderr)
-    print(file=sys.stderr)
+            print(f"made part {number} of {len(jobs)}", file=sys.stderr)
 
 
 def _make_part(job):
