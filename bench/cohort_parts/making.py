@@ -5,6 +5,7 @@ import sys
 import time
 import uuid
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -42,7 +43,8 @@ def made(home, people, seed):
     folder = Path(home) / "bench" / f"{people}-{seed}" / "lake"
     generation = uuid.uuid5(uuid.NAMESPACE_URL, f"openprotect bench {FORMAT} {people} {seed}")
     kept = Made(folder, generation, None)
-    if (kept.parts / lake.MANIFEST).is_file():
+    with suppress(lake.LakeDamaged):  # never made, half made, or made by another version
+        lake.open_generation(folder, generation)
         return kept
     began = time.perf_counter()
     kept.parts.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,8 +62,7 @@ def _make_parts(folder, people, seed):
     workers = min(os.cpu_count() or 1, len(jobs))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for number, _ in enumerate(pool.map(_make_part, jobs), start=1):
-            print(f"\rmaking people: part {number} of {len(jobs)}", end="", file=sys.stderr)
-    print(file=sys.stderr)
+            print(f"made part {number} of {len(jobs)}", file=sys.stderr)
 
 
 def _make_part(job):

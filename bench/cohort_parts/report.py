@@ -36,9 +36,9 @@ def disagreement(results):
 
 
 METHOD = """\
-{day}, {machine}. {people:,} made-up people with {rows:,} coded events, prescriptions and admissions
-(seed {seed}); 15 rules over 27 lists, 3 ways out. Every engine found the same {found:,} people with
-the same rules and days (digest {digest}).
+{day}, {machine}. {people:,} made-up people with {rows:,}
+coded events, prescriptions and admissions (seed {seed}); 15 rules over 27 lists, 3 ways out. Every
+engine found the same {found:,} people with the same rules and days (digest {digest}).
 
 Each ran in a process of its own: once *cold*, its files in no cache of the machine, then {rounds}
 times *warm*, of which the median counts. *Others* is the share of the machine that other processes
