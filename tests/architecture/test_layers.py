@@ -8,7 +8,18 @@ from django.contrib.auth import get_user_model
 from tests.architecture.sources import CHECKOUT
 
 # The records half is files in, files out: its reading and its lake are no verbs of a case.
-BATCH = {"records": {"columnar", "lake", "parts", "readers", "reference", "store"}}
+BATCH = {
+    "records": {
+        "columnar",
+        "history",
+        "lake",
+        "parts",
+        "readers",
+        "reference",
+        "stock",
+        "store",
+    }
+}
 SEVEN = {"chores", "actions", "queries", "models", "rules", "apps", "migrations"}
 
 
