@@ -51,5 +51,4 @@ class OnSpark(Product):
     runs_on = "pyspark"
 
     def files(self):
-        folder = self.spec.store.folder / "parquet"
-        return sorted(folder.rglob("*.parquet"))
+        return sorted(self.store.folder.glob("parquet-*/*.parquet"))

@@ -32,6 +32,7 @@ KNOWN = {
     "OPENPROTECT_PUBLIC_URL": "address that people reach the service at, for links in messages",
     "OPENPROTECT_ROLE": "app (default) or import: the database role of this process",
     "OPENPROTECT_SECRET_KEY": "key for signing; made and kept in the home directory by default",
+    "OPENPROTECT_SPARK_MASTER": "address of a Spark cluster; two threads here if not said",
 }
 
 
