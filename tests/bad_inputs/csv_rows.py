@@ -324,7 +324,7 @@ def c51(make):
 
 
 def c52(make):
-    yield make.events(f"{ANN},195967002,snomed,2019-02-01", f"{ANN},C10..,ctv3,2019-02-01")
+    yield make.events(f"{ANN},195967002,snomed,2019-02-01", f"{ANN},C10..,emis,2019-02-01")
 
 
 def c53(make):

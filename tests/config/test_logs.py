@@ -49,7 +49,7 @@ def test_what_a_library_fills_into_its_message_is_left_out(lines):
     assert line["event"] == "cannot reach %s"
 
 
-def test_a_request_is_logged_by_the_name_of_its_page_and_never_by_its_address(lines, client):
+def test_a_request_is_logged_by_the_name_of_its_page_and_never_by_its_address(lines, client, db):
     client.get("/c/a-secret-token/")
 
     assert "a-secret-token" not in json.dumps(lines())
