@@ -43,7 +43,7 @@ COMMANDS = {
         "database", "stop, or destroy, the database that runs here", needs_database=False
     ),
     "cohort": Command(
-        "cohort", "find the people whom a pack's rules name, or explain one", "import"
+        "cohort", "whom the rules find and why, what changed, what a change would do", "import"
     ),
     "demo": Command("demo", "the whole service with made-up people"),
     "docs": Command("drawing", "draw the documents that are drawn from code", needs_database=False),

@@ -1,40 +1,54 @@
-"""`openprotect cohort run|explain`: find the people whom a pack's rules name, or explain one."""
+"""`openprotect cohort run|runs|try|explain`: whom a pack's rules find, and why."""
 
 import argparse
 import getpass
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
 
-from openprotect.base import clock, nhs_number
-from openprotect.base.refusals import Refused
-from openprotect.cohorts import engine, explaining
+from openprotect.base import clock
+from openprotect.cli.cohorts import explaining, listing, trying
+from openprotect.cli.cohorts.choosing import pack_called, rules_of, run_called
+from openprotect.cli.cohorts.repeating import repeat
+from openprotect.cohorts import engine
 from openprotect.cohorts.actions import keep_run
 from openprotect.cohorts.engine import ENGINES, Findings
-from openprotect.cohorts.engine.keeping import kept_facts
 from openprotect.cohorts.models import Run
 from openprotect.cohorts.rules import CohortRules
-from openprotect.packs import Pack, Register, load_cohort
-from openprotect.packs.borrowed import refuse_blind
+from openprotect.packs import Pack, Register
 from openprotect.pathway.door import enrol_run
-from openprotect.programmes.queries import pack_of, programme
+from openprotect.programmes.queries import programme
 from openprotect.records.queries import present_store
 from openprotect.records.store import Store
 
-USUAL_PACK = "covid-protect"
 MOST_PRACTICES = 20
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", required=True)
-    run_parser = what.add_parser("run", help="find people, keep the run, and enrol them")
-    run_parser.add_argument("pack")
-    run_parser.add_argument("--engine", choices=ENGINES, help="OPENPROTECT_ENGINE if not said")
-    explain_parser = what.add_parser("explain", help="why one person is found, or is not")
-    explain_parser.add_argument("nhs_number", nargs="+")
-    explain_parser.add_argument("--pack", default=USUAL_PACK)
-    for each in (run_parser, explain_parser):
+    again = what.add_parser("run", help="find people, keep the run, and enrol them")
+    again.add_argument("pack", nargs="?")
+    again.add_argument("--engine", choices=ENGINES, help="OPENPROTECT_ENGINE if not said")
+    again.add_argument("--repeat", metavar="RUN", help="ask a run's rules of its records again")
+    runs = what.add_parser("runs", help="the runs that were made, the newest first")
+    runs.add_argument("pack", nargs="?")
+    runs.add_argument("--most", type=int, default=20)
+    attempt = what.add_parser("try", help="whom changed rules would find; nothing is saved")
+    attempt.add_argument("pack", nargs="?", help="the only live programme if not said")
+    attempt.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="GROUP.NAME=VALUE",
+        help="such as copd.within=24m; without any, what can be set is listed",
+    )
+    explain = what.add_parser("explain", help="why one person is found, or is not")
+    explain.add_argument(
+        "words", nargs="+", metavar="NHS_NUMBER [PACK]", help="the only live programme if not said"
+    )
+    for each in (again, attempt, explain):
         each.add_argument("--as-of", type=_day, default=None, help="yyyy-mm-dd; today if not said")
 
 
@@ -47,37 +61,38 @@ def _day(written: str) -> date:
 
 def run(options: argparse.Namespace) -> int:
     at = clock.now()
-    as_of = options.as_of or at.date()
-    store = present_store(settings.OPENPROTECT.lake)
-    pack = _pack(options.pack)
-    if options.what == "explain":
-        return _explain(" ".join(options.nhs_number), _rules(pack), store, as_of)
-    return _find(pack, store, as_of, options.engine, at=at)
+    match options.what:
+        case "runs":
+            lines: Iterable[str] = listing.listed(options.pack, options.most)
+        case "try":
+            lines = trying.attempt(options.pack, options.set, options.as_of)
+        case "explain":
+            lines = explaining.explain(options.words, options.as_of or at.date())
+        case _:
+            return _run(options, at=at)
+    for line in lines:
+        print(line)
+    return 0
 
 
-def _pack(key: str) -> Pack | Register:
-    """The version that is live, or the one in the folder while none is."""
-    live = programme(key)
-    if live:
-        return pack_of(live)
-    if not (settings.OPENPROTECT.packs / key / "pack.toml").is_file():
-        raise Refused(f"There is no pack called {key[:40]!r}.")
-    return load_cohort(settings.OPENPROTECT.packs / key, settings.OPENPROTECT.codelists)
-
-
-def _rules(pack: Pack | Register) -> CohortRules:
-    refuse_blind(pack.cohort)
-    return pack.cohort
+def _run(options: argparse.Namespace, *, at: datetime) -> int:
+    engine_name = options.engine or settings.OPENPROTECT.engine
+    if options.repeat:
+        is_same, lines = repeat(run_called(options.repeat, options.pack), engine_name)
+        print("\n".join(lines))
+        return 0 if is_same else 1
+    store, pack = present_store(settings.OPENPROTECT.lake), pack_called(options.pack)
+    return _find(pack, store, options.as_of or at.date(), engine_name, at=at)
 
 
 def _find(
-    pack: Pack | Register, store: Store, as_of: date, engine_name: str | None, *, at: datetime
+    pack: Pack | Register, store: Store, as_of: date, engine_name: str, *, at: datetime
 ) -> int:
     findings = engine.find(
-        _rules(pack),
+        rules_of(pack),
         store,
         as_of,
-        engine=engine_name or settings.OPENPROTECT.engine,
+        engine=engine_name,
         queries=settings.OPENPROTECT.home / "queries",
         keep=True,
     )
@@ -92,7 +107,7 @@ def _find(
             at=at,
         )
         enrolled = _enrol(kept, at=at)
-    print("\n".join([*_counted(_rules(pack), findings), *enrolled]))
+    print("\n".join([*_counted(rules_of(pack), findings), *enrolled]))
     return 0
 
 
@@ -123,17 +138,3 @@ def _counted(rules: CohortRules, findings: Findings) -> list[str]:
         f"practices {len(practices):,}: {shown}{f', and {more:,} more' if more > 0 else ''}"
     )
     return [*lines, f"digest {findings.digest}"]
-
-
-def _explain(written: str, rules: CohortRules, store: Store, as_of: date) -> int:
-    """0 when the person is in the records, found or not; 1 when they are not."""
-    try:
-        number = nhs_number.parse(written, synthetic=settings.OPENPROTECT.synthetic)
-    except nhs_number.NotAnNhsNumber as why:
-        raise Refused(f"That is not an NHS number: {why.reason}.") from None
-    facts = kept_facts(rules, store, as_of)
-    known = engine.know(rules, store, number, as_of, facts)
-    if known is None:
-        raise Refused("Nobody with this NHS number is in the records.")
-    print("\n".join(explaining.told(rules, known, as_of)))
-    return 0

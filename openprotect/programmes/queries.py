@@ -37,6 +37,13 @@ def pack_version(version_id: UUID) -> Pack:
     return _unpacked(version_id)
 
 
+def published(content_hash: str) -> Pack | None:
+    """The version of a pack with just this content, if it was ever published."""
+    known = PackVersion.objects.filter(content_hash=content_hash).values_list("pk", flat=True)
+    version_id = known.first()
+    return _unpacked(version_id) if version_id else None
+
+
 def phone_to_ring() -> str:
     """The number for someone of whom nothing is known: that of the programme launched first."""
     launched = Programme.objects.filter(launched_at__isnull=False).order_by("launched_at", "id")

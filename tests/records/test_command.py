@@ -111,7 +111,7 @@ def test_a_run_is_kept_with_its_evidence_and_explained(
     assert counts(take_in(bundle_file(patient, DIABETES), synthetic=True)) == {"added": 1}
 
     openprotect(cohort, "run", "covid-protect", "--as-of", TODAY)
-    openprotect(cohort, "explain", NUMBER, "--as-of", TODAY)
+    openprotect(cohort, "explain", NUMBER, "covid-protect", "--as-of", TODAY)
 
     run, found = Run.objects.get(), Found.objects.get()
     said = capsys.readouterr().out
@@ -135,7 +135,7 @@ def test_a_number_that_cannot_be_explained_is_said_why(
     take_in(csv_file(f"{NUMBER},Ames,1950-04-03,female,D82001"), synthetic=True)
 
     with pytest.raises(importing.Refused, match=words):
-        openprotect(cohort, "explain", number)
+        openprotect(cohort, "explain", number, "covid-protect")
 
 
 def test_nothing_is_found_before_records_are_imported(openprotect):

@@ -138,7 +138,8 @@ def _bounded(asked: Range | None, text: str, *, is_low: bool) -> Range:
         number = float(text)
     except ValueError:
         raise NotThat("Write a number, like 40 or 37.5.") from None
-    new = replace(asked or Range(), **{"low" if is_low else "high": number})
+    whole = asked or Range()
+    new = replace(whole, low=number) if is_low else replace(whole, high=number)
     if new.low is not None and new.high is not None and new.low > new.high:
         raise NotThat(f"No value is {new}.")
     return new
@@ -243,6 +244,8 @@ KNOBS: Final[Mapping[str, Knob[Clause]]] = {
         lambda clause: bool(clause.deciles),
     ),
 }  # fmt: skip
+# What a condition without codes can ask, too.
+OF_PEOPLE: Final = frozenset({"age.from", "age.to", "deprivation"})
 POPULATION: Final[Mapping[str, Knob[Population]]] = {
     "age.from": _people_age(is_low=True),
     "age.to": _people_age(is_low=False),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from openprotect.base.refusals import Refused
-from openprotect.cohorts.engine.knobs import KNOBS, POPULATION, Knob
+from openprotect.cohorts.engine.knobs import KNOBS, OF_PEOPLE, POPULATION, Knob
 from openprotect.cohorts.rules import Clause, CohortRules, Group
 from openprotect.cohorts.rules.wording import lists_in_words
 
@@ -167,7 +167,8 @@ def _places(rules: CohortRules, parts: re.Match[str]) -> Iterator[_Place]:
             continue
         for at, clauses in enumerate(group.any_of):
             for inside in range(len(clauses)):
-                if way in (None, at) and number in (None, inside):
+                fits = parts["name"] in OF_PEOPLE or clauses[inside].select is not None
+                if fits and way in (None, at) and number in (None, inside):
                     yield _Place(place, at, inside)
 
 

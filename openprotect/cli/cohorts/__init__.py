@@ -1,0 +1,1 @@
+"""What can follow `openprotect cohort`, beside `run`: a module a word."""
