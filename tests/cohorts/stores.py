@@ -1,6 +1,7 @@
 """A store of a few people, made from values in hand."""
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,8 @@ CODES = pa.schema(
     [("code", pa.int32()), ("system", pa.string()), ("written", pa.string()), ("term", pa.string())]
 )
 UNITS = pa.schema([("unit", pa.int16()), ("name", pa.string())])
+
+generations = count(1)
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,10 @@ def small_store(folder, people, events, deprivation=NOWHERE):
 
 
 def written(folder, rows):
-    """The tables in a database and, beside it, as Parquet."""
-    folder = folder / "generation" / "store"
-    folder.mkdir(parents=True, exist_ok=True)
+    """The tables in a database and, beside it, as Parquet; each time in a place of its own."""
+    folder = folder / f"generation-{next(generations)}" / "store"
+    folder.mkdir(parents=True)
     path = folder / "store.duckdb"
-    path.unlink(missing_ok=True)
     with duckdb.connect(path) as sql:
         for name, (schema, listed) in rows.items():
             sql.register("arriving", pa.Table.from_pylist(listed, schema))

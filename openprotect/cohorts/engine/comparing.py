@@ -1,15 +1,14 @@
 """Two outcomes held against each other: everybody who joins, leaves or changes groups."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
 from openprotect.cohorts.engine.duck import DuckDB
-from openprotect.cohorts.engine.knowing import EVENTS, PEOPLE, judged_of
+from openprotect.cohorts.engine.knowing import EVENTS, PEOPLE, PersonRow, Told
 from openprotect.cohorts.engine.shape import FOUND, WORD
 from openprotect.cohorts.engine.trial import CHANGED, JOINED, LEFT, Example, GroupCount, Row, Trial
 from openprotect.cohorts.rules import REASONS, CohortRules
@@ -29,10 +28,10 @@ CHOSEN: Final = """
 FRESH_CODES: Final = """
     FROM (SELECT code FROM wanted UNION SELECT code FROM closely
           UNION SELECT code FROM daily UNION SELECT code FROM mates)
-    ANTI JOIN kept.codes USING (code)
+    ANTI JOIN kept_codes USING (code)
 """
 FRESH: Final = f"""(
-    FROM kept.events UNION ALL
+    FROM kept_events UNION ALL
     SELECT person, code, "on", value, unit, source, setting, episode FROM store.coded
     SEMI JOIN ({FRESH_CODES}) fresh USING (code)
 )"""  # noqa: S608 - names of our own
@@ -45,7 +44,7 @@ def compared(
     names = tuple(dict.fromkeys(each.name for each in (*old.groups, *new.groups)))
     machine.keep("concerned_people", _concerned(old, new, names))
     people = machine.read("FROM concerned_people ORDER BY person")
-    counts = dict(machine.connection.execute("FROM kept.counts").fetchall())
+    counts = dict(machine.connection.execute("FROM kept_counts").fetchall())
     rows = tuple(Row(**row) for row in machine.read(ROWS).to_pylist())
     by_group = _by_group(names, people, counts)
     before = int(counts.get("", 0))
@@ -125,33 +124,30 @@ def _examples(
     machine: DuckDB, old: CohortRules, new: CohortRules, as_of: date, examples: int
 ) -> tuple[Example, ...]:
     """A few of each kind, judged by the plain reference under both rules."""
+    if not examples:
+        return ()
     machine.keep("chosen", CHOSEN.format(examples=int(examples)))
-    shown = f"SELECT * FROM ({PEOPLE}) JOIN chosen USING (person) ORDER BY kind, person"  # noqa: S608
-    rows = machine.read(shown).to_pylist()
-    events: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    source = FRESH if machine.read(FRESH_CODES).num_rows else "kept.events"
-    told = f"{EVENTS.format(events=source)} SEMI JOIN chosen USING (person)"
-    for event in machine.read(told).to_pylist():
-        events[event["person"]].append(event)
-    return tuple(_example(old, new, row, events[row["person"]], as_of) for row in rows)
+    sql = machine.connection
+    chosen = sql.execute("SELECT person, kind FROM chosen ORDER BY kind, person").fetchall()
+    mine = sql.execute(f"{PEOPLE} SEMI JOIN chosen USING (person)").fetchall()
+    people = {row[0]: row for row in mine}
+    source = FRESH if machine.read(FRESH_CODES).num_rows else "kept_events"
+    events = sql.execute(f"{EVENTS.format(events=source)} SEMI JOIN chosen USING (person)")
+    told = Told(machine.spelling, sql, events.fetchall())
+    return tuple(_example(told, old, new, as_of, people[person], kind) for person, kind in chosen)
 
 
 def _example(
-    old: CohortRules,
-    new: CohortRules,
-    row: dict[str, Any],
-    events: list[dict[str, Any]],
-    as_of: date,
+    told: Told, old: CohortRules, new: CohortRules, as_of: date, row: PersonRow, kind: str
 ) -> Example:
-    was, now = (
-        judged_of(rules, row, events, as_of, with_misses=False).judgement for rules in (old, new)
-    )
+    before, after = (told.judged(rules, row, as_of, with_misses=False) for rules in (old, new))
+    was, now = before.judgement, after.judgement
     return Example(
-        nhs_number=row["nhs_number"],
-        practice=row["practice"],
-        kind=row["kind"],
+        nhs_number=after.person.nhs_number,
+        practice=after.person.practice_code,
+        kind=kind,
         before=() if was.excluded else was.groups,
         after=() if now.excluded else now.groups,
-        evidence=was.evidence if row["kind"] == LEFT else now.evidence,
+        evidence=was.evidence if kind == LEFT else now.evidence,
         reason=now.excluded if now.excluded in REASONS else new.title_of(now.excluded),
     )

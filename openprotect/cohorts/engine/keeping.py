@@ -5,17 +5,18 @@ milliseconds. A file is for one generation, day and rule set; it is written whol
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
 
-from openprotect.cohorts.engine.duck import DuckDB, quoted
+from openprotect.cohorts.engine.duck import DuckDB
+from openprotect.cohorts.engine.opened import KEPT, opened, quoted
 from openprotect.cohorts.engine.resolving import Store
 from openprotect.cohorts.engine.shape import EDITION
 from openprotect.cohorts.rules import CohortRules
@@ -25,7 +26,7 @@ LISTED: Final = """
     SELECT code FROM wanted UNION SELECT code FROM closely
     UNION SELECT code FROM daily UNION SELECT code FROM mates
 """
-KEPT: Final = {
+QUERIES: Final = {
     "facts": "FROM facts ORDER BY person, selection",
     "masks": "FROM masks ORDER BY person",
     "counts": "FROM counted",
@@ -45,20 +46,24 @@ class Facts:
 
 
 def kept_facts(rules: CohortRules, store: Store, as_of: date) -> Facts | None:
-    """What a run of just these rules, as of this day, kept of this store; None when none did."""
+    """What a run of just these rules, as of this day, kept of this store; None when none did.
+
+    A damaged file is as good as none.
+    """
     path = path_of(rules, store, as_of)
-    return Facts(path) if path.is_file() and _is_whole(path) else None
+    if not path.is_file():
+        return None
+    try:
+        opened(store.database).attached(path)
+    except duckdb.Error:
+        return None
+    return Facts(path)
 
 
 def path_of(rules: CohortRules, store: Store, as_of: date) -> Path:
-    key = f"{EDITION}\n{store.database.name}\n{rules_hash(rules)}"
+    key = f"{EDITION}\n{store.database.name}\n{rules.digest}"
     short = hashlib.sha256(key.encode()).hexdigest()[:20]
     return store.database.parent.parent / FOLDER / f"{as_of}-{short}.duckdb"
-
-
-def rules_hash(rules: CohortRules) -> str:
-    """The same for rules that say the same, lists of codes included."""
-    return hashlib.sha256(repr(rules).encode()).hexdigest()
 
 
 def keep(
@@ -67,14 +72,14 @@ def keep(
     """Keep what the run in hand worked out; of two that do so at once, either leaves it whole."""
     path = path_of(rules, store, as_of)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.new")
-    fresh.unlink(missing_ok=True)
+    name = f"keeping_{uuid4().hex}"
+    fresh = path.with_suffix(f".{name}.new")
     machine.load("counted", _counted(counts))
     sql = machine.connection
-    sql.execute(f"ATTACH {quoted(fresh)} AS keeping")
-    for name, query in KEPT.items():
-        sql.execute(f"CREATE TABLE keeping.{name} AS {query}")
-    sql.execute("DETACH keeping")
+    sql.execute(f"ATTACH {quoted(fresh)} AS {name}")
+    for table in KEPT:
+        sql.execute(f"CREATE TABLE {name}.{table} AS {QUERIES[table]}")
+    sql.execute(f"DETACH {name}")
     fresh.replace(path)
     return Facts(path)
 
@@ -86,12 +91,3 @@ def _counted(counts: Mapping[str, int]) -> pa.Table:
             "people": pa.array(list(counts.values()), pa.int64()),
         }
     )
-
-
-def _is_whole(path: Path) -> bool:
-    """Whether the file opens and has its last table; a damaged one is as good as none."""
-    try:
-        with duckdb.connect(path, read_only=True) as sql:
-            return sql.execute("SELECT count(*) FROM events").fetchone() is not None
-    except duckdb.Error:
-        return False

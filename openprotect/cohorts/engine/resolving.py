@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openprotect.cohorts.engine.opened import opened
 from openprotect.cohorts.engine.parameters import Known, Lists
 from openprotect.cohorts.engine.plan import Plan
 from openprotect.cohorts.rules import CohortRules, Selection, coded
@@ -38,9 +39,7 @@ def known_to(store: Store, asked: Plan, only: Collection[int] | None = None) -> 
     selections = [
         each for number, each in enumerate(asked.selections) if only is None or number in only
     ]
-    with duckdb.connect() as sql:
-        where = str(store.database).replace("'", "''")
-        sql.execute(f"ATTACH '{where}' AS store (READ_ONLY)")
+    with opened(store.database).cursor() as sql:
         return Known(_codes(sql, asked.rules, selections), _units(sql), _no_practice(sql))
 
 

@@ -44,7 +44,7 @@ def try_rules(
     """Whom the new rules would find that the old ones do not, and the other way round."""
     facts = facts or kept_facts(old, store, as_of) or _keep_now(old, store, as_of, queries)
     with DuckDB(store.database) as machine:
-        machine.attach(facts.path, "kept")
+        machine.attach(facts.path)
         change = Change(machine, plan(old), plan(new), as_of, queries)
         change.count(store)
         change.judge()
@@ -136,7 +136,7 @@ class Change:
         self.machine.load("carried", pa.table(numbers))
         query = f"""
             SELECT person, now AS selection, {FACT}
-            FROM kept.facts JOIN carried ON selection = "then"
+            FROM kept_facts JOIN carried ON selection = "then"
         """  # noqa: S608 - names of our own
         if is_fresh:
             self.machine.keep("fresh", self.texts[1]["facts"])
@@ -147,7 +147,7 @@ class Change:
         """Judge those concerned by the new rules, then by the old."""
         old, new = self.texts
         self.machine.keep("masks", new["masks"])
-        before = "FROM kept.masks"
+        before = "FROM kept_masks"
         if self.keeps_its_shape:
             self.machine.keep("concerned", self._concerned())
             before = self._words("old_{0} AS {0}")
@@ -169,18 +169,18 @@ class Change:
             for word, bits in changed
         )
         if self.concerns_anybody:
-            return f"SELECT person, {words} FROM kept.masks m FULL JOIN masks n USING (person)"  # noqa: S608
+            return f"SELECT person, {words} FROM kept_masks m FULL JOIN masks n USING (person)"  # noqa: S608
         had = " OR ".join(f"(w{word} & {bits}) <> 0" for word, bits in changed)
         differ = " OR ".join(
             f"(coalesce(o.w{word}, 0) & {bits}) <> coalesce(n.w{word}, 0)" for word, bits in changed
         )
         return f"""
             WITH differing AS (
-                SELECT person FROM (FROM kept.masks WHERE {had}) o
+                SELECT person FROM (FROM kept_masks WHERE {had}) o
                 FULL JOIN masks n USING (person) WHERE {differ}
             )
             SELECT person, {words} FROM differing
-            LEFT JOIN kept.masks m USING (person) LEFT JOIN masks n USING (person)
+            LEFT JOIN kept_masks m USING (person) LEFT JOIN masks n USING (person)
         """  # noqa: S608 - numbers and names of our own
 
     def _judged(self, asked: Plan, texts: Texts, outcome: str) -> None:

@@ -7,6 +7,7 @@ any alternative of a *group* puts somebody in it. A *part* is a group that only 
 to. An *exclusion* is a group that takes people out, with its reason.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -204,6 +205,11 @@ class CohortRules:
     population: Population = Population()
     parts: tuple[Group, ...] = ()
     exclusions: tuple[Group, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for rules that say the same, lists of codes included; worked out once."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
 
     def in_order(self) -> tuple[Group, ...]:
         """The parts, then the groups, then the exclusions; each may refer to those before it."""
