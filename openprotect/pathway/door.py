@@ -61,7 +61,11 @@ def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
     1. Whoever is here, in any programme, and was not found is heard of: a death, a move.
     2. Whom the run found comes in, or is said to be left out.
     3. Whoever was here and was not found waits for a person to decide; nobody leaves by omission.
+
+    A run repeated as of an earlier day than the last changes nothing here.
     """
+    if is_behind(run, programme):
+        return Enrolled()
     found = {each.nhs_number: each for each in Found.objects.filter(run=run).order_by("id")}
     here = set(InService.objects.values_list("nhs_number", flat=True))
     people = _recorded(run, {*found, *here})
@@ -89,8 +93,17 @@ def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
     return replace(done, missing=note_missing(programme, why, run=run.pk, at=at))
 
 
+def is_behind(run: Run, programme: Programme) -> bool:
+    """Whether a run is as of an earlier day than one by which the programme already goes."""
+    looked_for = Enrolment.objects.filter(programme=programme, looked_for_at__isnull=False)
+    last = looked_for.order_by("-looked_for_at").values_list("looked_for_by", flat=True).first()
+    return Run.objects.filter(pk=last, as_of__gt=run.as_of).exists()
+
+
 def _recorded(run: Run, numbers: Set[str]) -> dict[str, Person]:
     """These people as the run's own generation of the lake has them, by NHS number."""
+    if not numbers:
+        return {}
     lake = open_generation(settings.OPENPROTECT.lake, run.generation)
     rows = pq.read_table(lake.people, filters=[("nhs_number", "in", sorted(numbers))]).to_pylist()
     return {row["nhs_number"]: Person(**row) for row in rows}

@@ -8,6 +8,6 @@ test of bits. No rule costs a query of its own. docs/scale.md has the figures.
 
 from openprotect.cohorts.engine.finding import ENGINES, find
 from openprotect.cohorts.engine.findings import Findings, Found, Step
-from openprotect.cohorts.engine.knowing import Known, know
+from openprotect.cohorts.engine.knowing import Known, know, know_many
 
-__all__ = ["ENGINES", "Findings", "Found", "Known", "Step", "find", "know"]
+__all__ = ["ENGINES", "Findings", "Found", "Known", "Step", "find", "know", "know_many"]

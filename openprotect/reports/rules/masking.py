@@ -46,6 +46,14 @@ def small(count: int) -> str:
     return SMALL if 0 < count < LEAST else f"{count:,}"
 
 
+def later(before: int, after: int, *, joined: int = 0, left: int = 0) -> str:
+    """The later of two counts: told in fives where the step between them would tell of a few."""
+    steps = (joined, left, abs(after - before))
+    if any(0 < step < LEAST for step in steps) and after >= LEAST:
+        return f"about {LEAST * round(after / LEAST):,}"
+    return small(after)
+
+
 def masked(counts: Sequence[int]) -> Masked:
     """Counts that add up to their total, as far as both may be shown."""
     total, hiding = sum(counts), _Hiding(tuple(counts))
