@@ -18,7 +18,7 @@ from openprotect.pathway.work import as_worker
 from openprotect.places import queries as places
 from openprotect.programmes.queries import programme
 
-A_YEAR = timedelta(days=365)
+LONG_AGO = timedelta(days=8 * 365)
 HISTORIES = Path(__file__).parents[2] / "demo" / "histories"
 
 
@@ -62,17 +62,15 @@ def seed() -> None:
     with as_worker():
         launched = seeding.start_programme(at=at)
         print(f"programme: {launched.title} launched, its legal basis in force")
-    # A year between two runs, so that there is something to see in the difference.
-    for as_of in (at.date() - A_YEAR, at.date()):
+    # Years between two runs, so that there is something to see in the difference.
+    for as_of in (at.date() - LONG_AGO, at.date()):
         run_command("cohort", "cohort", "run", seeding.PACK, "--as-of", as_of.isoformat())
     with as_worker():
         cast = seeding.add_cast(launched, at=at)
         print(f"staff: {len(cast)} people in {len({each.role for each in cast})} roles")
 
 
-WORTH_SAYING = re.compile(
-    r"^(bundles|people|events) .* = |^as of |^enrolled|^no longer|^areas "
-)
+WORTH_SAYING = re.compile(r"^(bundles|people|events) .* = |^as of |^enrolled|^no longer|^areas ")
 
 
 def run_command(name: str, *words: str) -> None:

@@ -32,7 +32,7 @@ class Run(models.Model):
     # Steps of the waterfall in order: reason, title, people, found (who would have been).
     waterfall = models.JSONField(default=list, db_default=[])
     by_quintile = models.JSONField(default=dict, db_default={})
-    # What changed since `earlier`, counted: kind, reason, practice, people; people by group, in, out.
+    # What changed since `earlier`: kind, reason, practice, people; by group, people in and out.
     earlier = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     difference = models.JSONField(default=list, db_default=[])
     by_group_change = models.JSONField(default=dict, db_default={})

@@ -18,6 +18,7 @@ from tests.enrolments.finding import recorded, records_of
 from tests.given import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
+TODAY = NOON.date()
 EVIDENCE = {
     "group": "diabetes", "code": "73211009", "term": "Diabetes", "on": "2019-01-02", "source": "gp",
 }  # fmt: skip
@@ -30,7 +31,7 @@ def cohort_run(worker_committing, settings):
     programme = given.programme()
     given.area()
 
-    def run(found, everyone, as_of=NOON.date()):
+    def run(found, everyone, as_of=TODAY):
         generation = records_of(*everyone).generation
         SuiteDatabase.current.log_in_as(IMPORT)
         kept = Run.objects.create(

@@ -69,7 +69,7 @@ def know_many(
     as_of: date,
     facts: Facts | None = None,
 ) -> dict[str, Known]:
-    """As `know`, for many at once and without near misses; who is not in the records is left out."""
+    """As `know`, for many at once, without near misses; who is in no records is left out."""
     wanted = pa.table({"nhs_number": pa.array(list(nhs_numbers), pa.string())})
     with duckdb.connect() as sql:
         sql.execute(f"ATTACH {quoted(store.database)} AS store (READ_ONLY)")

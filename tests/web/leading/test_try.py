@@ -61,10 +61,13 @@ def test_what_is_sent_leads_to_an_address_that_names_the_change_alone(lead):
     answer = lead.get(
         TRY,
         {
-            "group": "blood-cancer", "sent": "1", "blood-cancer.within": "36 months",
-            "blood-cancer.at_least": "1", "blood-cancer.codes": "blood-cancer, blood-cancer-hospital",
+            "group": "blood-cancer",
+            "sent": "1",
+            "blood-cancer.within": "36 months",
+            "blood-cancer.at_least": "1",
+            "blood-cancer.codes": "blood-cancer, blood-cancer-hospital",
         },
-    )  # fmt: skip
+    )
 
     assert answer.status_code == 302
     assert answer["Location"] == f"{TRY}?group=blood-cancer&set=blood-cancer.within%3D36+months"
