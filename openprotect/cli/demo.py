@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -18,7 +18,8 @@ from openprotect.pathway.work import as_worker
 from openprotect.places import queries as places
 from openprotect.programmes.queries import programme
 
-LONG_AGO = timedelta(days=8 * 365)
+# The histories have fixed days: between this one and today somebody joins, leaves and changes.
+LONG_AGO = date(2018, 3, 25)
 HISTORIES = Path(__file__).parents[2] / "demo" / "histories"
 
 
@@ -62,8 +63,7 @@ def seed() -> None:
     with as_worker():
         launched = seeding.start_programme(at=at)
         print(f"programme: {launched.title} launched, its legal basis in force")
-    # Years between two runs, so that there is something to see in the difference.
-    for as_of in (at.date() - LONG_AGO, at.date()):
+    for as_of in (LONG_AGO, at.date()):
         run_command("cohort", "cohort", "run", seeding.PACK, "--as-of", as_of.isoformat())
     with as_worker():
         cast = seeding.add_cast(launched, at=at)

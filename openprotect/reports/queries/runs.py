@@ -15,7 +15,7 @@ from openprotect.programmes.queries import pack_of
 from openprotect.records.models import Changeset
 from openprotect.reports.queries.explaining import reason_in_words
 from openprotect.reports.queries.naming import fifths, practices
-from openprotect.reports.rules.masking import later, masked, small
+from openprotect.reports.rules.masking import rounded, told
 from openprotect.reports.rules.tallies import Tally, tally
 
 A_PAGE = 50
@@ -118,15 +118,6 @@ def line(run: Run, *, exact: bool) -> Line:
     counts = Counter(dict.fromkeys(KINDS, 0))
     for each in run.difference:
         counts[str(each[KIND])] += int(str(each["people"]))
-    number = _exactly if exact else small
-    found = f"{run.found_count:,}"
-    if run.earlier and not exact:
-        found = later(
-            run.earlier.found_count,
-            run.found_count,
-            joined=counts["joined"],
-            left=counts["left"],
-        )
     return Line(
         run.pk,
         run.at,
@@ -134,21 +125,17 @@ def line(run: Run, *, exact: bool) -> Line:
         run.as_of,
         run.pack_version,
         run.engine,
-        found,
-        {kind: number(counts[kind]) for kind in KINDS},
+        told(run.found_count, exact=exact),
+        {kind: told(counts[kind], exact=exact) for kind in KINDS},
         run.earlier is not None,
     )
-
-
-def _exactly(count: int) -> str:
-    return f"{count:,}"
 
 
 def report(run: Run, programme: Programme, *, exact: bool) -> Report:
     """Everything about one run but the people."""
     rules = pack_of(programme).cohort
     groups = {each.name: each.title for each in rules.groups if each.name in run.by_group}
-    steps = {each["reason"]: reason_in_words(rules, each["reason"]) for each in run.waterfall}
+    steps = {each["reason"]: _titled(rules, each["reason"]) for each in run.waterfall}
     would = {
         "People": {each["reason"]: each["people"] for each in run.waterfall},
         "Of these, would have been found": {
@@ -177,30 +164,29 @@ def report(run: Run, programme: Programme, *, exact: bool) -> Report:
 
 
 def falls(run: Run, rules: CohortRules, *, exact: bool) -> tuple[Fall, ...]:
-    """From everybody in the records to those found, a step for each reason, as far as shown.
+    """From everybody in the records to those found, a step for each reason.
 
-    A hidden step is drawn as what all hidden ones are on average, so that no bar tells its number.
+    Where numbers are rounded, so are the bars: no drawing tells what a word does not.
     """
-    rest = run.people
-    counts = [int(each["people"]) for each in run.waterfall]
-    unmatched = rest - sum(counts) - run.found_count
-    titles = [reason_in_words(rules, each["reason"]) for each in run.waterfall]
-    titles.append("no rule holds")
-    counts.append(unmatched)
-    said = [f"{each:,}" for each in counts] if exact else masked(counts).cells
-    hidden = [each for each, words in zip(counts, said, strict=True) if not _is_number(words)]
-    drawn = []
-    for title, count, words in zip(titles, counts, said, strict=True):
-        width = count if _is_number(words) else sum(hidden) // len(hidden)
-        rest -= width
-        drawn.append(Fall(title, width, words, rest, is_rest=False))
-    every = Fall("in the records", run.people, f"{run.people:,}", 0, is_rest=True)
-    found = Fall("found", run.found_count, line(run, exact=exact).found, 0, is_rest=True)
-    return (every, *drawn, found)
+    draw = int if exact else rounded
+    steps = [(_titled(rules, each["reason"]), each["people"]) for each in run.waterfall]
+    taken = sum(people for _, people in steps)
+    steps.append(("No rule holds", run.people - taken - run.found_count))
+    rest, drawn = run.people, []
+    for title, people in steps:
+        rest = max(0, rest - draw(people))
+        drawn.append(Fall(title, draw(people), told(people, exact=exact), rest, is_rest=False))
+    found = told(run.found_count, exact=exact)
+    return (
+        Fall("In the records", run.people, told(run.people, exact=exact), 0, is_rest=True),
+        *drawn,
+        Fall("Found", draw(run.found_count), found, 0, is_rest=True),
+    )
 
 
-def _is_number(words: str) -> bool:
-    return words.replace(",", "").isdigit()
+def _titled(rules: CohortRules, reason: str) -> str:
+    words = reason_in_words(rules, reason)
+    return words[:1].upper() + words[1:]
 
 
 def ages_at(run: Run) -> tuple[Age, ...]:

@@ -6,7 +6,7 @@ practice: never a name or a number.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,8 +31,8 @@ from openprotect.records.store import Store, open_store
 from openprotect.records.store.opening import StoreDamaged
 from openprotect.reports.queries.explaining import Near, near_misses, reason_in_words
 from openprotect.reports.queries.naming import fifths, practices
-from openprotect.reports.rules.masking import later, small
-from openprotect.reports.rules.tallies import Line, Tally, tally
+from openprotect.reports.rules.masking import told
+from openprotect.reports.rules.tallies import Tally, tally
 
 MAY_SEE_EXAMPLES = frozenset({Role.CLINICAL})
 EXAMPLES = 20
@@ -138,18 +138,16 @@ def _tried(
     seconds: float,
     exact: bool,
 ) -> Tried:
-    number: Callable[[int], str] = (lambda count: f"{count:,}") if exact else small
-    after = number(trial.after) if exact else _after(trial)
     places = {each.of: each.of for each in trial.by_practice}
     return Tried(
         as_of=trial.as_of,
         people=run.people,
         seconds=seconds,
-        before=number(trial.before),
-        after=after,
-        joined=number(trial.joined),
-        left=number(trial.left),
-        changed=number(trial.changed),
+        before=told(trial.before, exact=exact),
+        after=told(trial.after, exact=exact),
+        joined=told(trial.joined, exact=exact),
+        left=told(trial.left, exact=exact),
+        changed=told(trial.changed, exact=exact),
         is_nobody=not (trial.joined or trial.left or trial.changed),
         by_fifth=tally("By deprivation", "Fifth", fifths(), _kinds(trial.by_quintile), exact=exact),
         by_group=_by_group(rules, trial, exact=exact),
@@ -160,25 +158,15 @@ def _tried(
     )
 
 
-def _after(trial: Trial) -> str:
-    return later(trial.before, trial.after, joined=trial.joined, left=trial.left)
-
-
 def _by_group(rules: CohortRules, trial: Trial, *, exact: bool) -> Tally:
-    """Not added up: one person can be in several groups."""
-    number: Callable[[int], str] = (lambda count: f"{count:,}") if exact else small
-    lines = (
-        Line(
-            each.group,
-            rules.title_of(each.group),
-            (
-                number(each.before),
-                number(each.after) if exact else later(each.before, each.after),
-            ),
-        )
-        for each in trial.by_group
-    )
-    return Tally("By group", "Group", ("Now", "With the change"), tuple(lines))
+    """Groups that have anybody, or would have. Not added up: people can be in several."""
+    some = [each for each in trial.by_group if each.before or each.after]
+    counts = {
+        "Now": {each.group: each.before for each in some},
+        "With the change": {each.group: each.after for each in some},
+    }
+    titles = {each.group: rules.title_of(each.group) for each in some}
+    return tally("By group", "Group", titles, counts, exact=exact, adds_up=False)
 
 
 def _kinds(counts: Sequence[Count]) -> dict[str, dict[str, int]]:

@@ -1,11 +1,11 @@
-"""Tables of counts of people, with their totals, as far as they may be shown; and as a file."""
+"""Tables of counts of people, with their totals, as they may be shown; and as a file."""
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from openprotect.reports.rules.masking import Masked, masked, small
+from openprotect.reports.rules.masking import column
 
 # What a spreadsheet would take for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -40,26 +40,16 @@ def tally(
     exact: bool = False,
     adds_up: bool = True,
 ) -> Tally:
-    """Counts by key, in the order of `names`; small ones are hidden unless `exact`.
-
-    Columns are hidden each for itself: no table has totals of rows.
-    """
+    """Counts by key, in the order of `names`; rounded and small ones not told, unless `exact`."""
     shown = [
-        _shown([counts.get(key, 0) for key in names], exact=exact, adds_up=adds_up)
-        for counts in columns.values()
+        column([counts.get(key, 0) for key in names], exact=exact) for counts in columns.values()
     ]
     lines = tuple(
-        Line(key, name, tuple(column.cells[place] for column in shown))
+        Line(key, name, tuple(each.cells[place] for each in shown))
         for place, (key, name) in enumerate(names.items())
     )
-    totals = tuple(column.total for column in shown) if adds_up else ()
+    totals = tuple(each.total for each in shown) if adds_up else ()
     return Tally(title, of, tuple(columns), lines, totals)
-
-
-def _shown(counts: Sequence[int], *, exact: bool, adds_up: bool) -> Masked:
-    if exact:
-        return Masked(tuple(f"{each:,}" for each in counts), f"{sum(counts):,}")
-    return masked(counts) if adds_up else Masked(tuple(small(each) for each in counts), "")
 
 
 def as_file(heading: str, tallies: Iterable[Tally]) -> str:

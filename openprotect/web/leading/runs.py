@@ -97,7 +97,7 @@ def _page(request: StaffRequest) -> int:
 def _waterfall(report: runs.Report) -> Bars:
     bars = [
         Bar(
-            each.title[:1].upper() + each.title[1:],
+            each.title,
             each.people,
             each.said if each.is_rest else f"less {each.said}",
             start=each.starts,

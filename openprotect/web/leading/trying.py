@@ -48,6 +48,7 @@ def try_a_rule(request: StaffRequest) -> HttpResponse:
         group=group if settings else "",
         title=_title(rules, group),
         form=form,
+        lists=sorted(rules.codelists),
         conditions=_conditions(settings),
         changes=[
             (each.title, each.value, asked[each.path]) for each in settings if each.path in asked

@@ -66,7 +66,7 @@ def test_a_run_shows_the_waterfall_and_tables_as_far_as_they_may_be_shown(lead):
     assert "Diabetes, not resolved" in page
     assert "Pra</th><td" in page
     assert "GP records" in page
-    assert "Numbers from 1 to 4 are not shown" in page
+    assert "Numbers are rounded to the nearest 5" in page
 
 
 def test_a_clinical_lead_sees_small_numbers_too(clinician):
@@ -88,7 +88,7 @@ def test_a_lead_sees_what_changed_and_no_small_number_and_no_door(lead):
     assert "Who joined and who left, and why?" in page
     assert "1 to 4</dd>" in page
     assert "/people/?kind" not in page
-    assert "nobody leaves by omission" in page
+    assert "their practice decides" in page
 
 
 def test_the_file_says_what_the_page_says_and_how_many_lines_it_has(lead):
