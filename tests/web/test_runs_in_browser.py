@@ -26,52 +26,74 @@ def two_runs():
     run(stay, (leaver[0], []), with_codes(DIABETES, given="Ida"))
 
 
-@pytest.mark.parametrize(("width", "script"), WIDTHS)
-def test_from_a_run_to_the_practices_decision(at_work, live_server, width, script):
-    clinician = given.user("CLINICAL")
-    doctor = given.user("PRACTICE", given.area().practice)
-    two_runs()
-    with given.as_worker():
-        beat(ROUND)
-        page = at_work(clinician, width, script=script)
-        practice = at_work(doctor, width, script=script)
+@pytest.fixture
+def walk(at_work, live_server):
+    """Open the service after two runs, as somebody: `walk(role, width, script=…)`."""
 
-    page.goto(f"{live_server.url}/programme/runs/")
+    def come(role, width, *, script):
+        place = given.area().practice if role == "PRACTICE" else None
+        someone = given.user(role, place)
+        two_runs()
+        with given.as_worker():
+            beat(ROUND)
+            page = at_work(someone, width, script=script)
+        page.at = live_server.url
+        return page
+
+    return come
+
+
+def press(page, name, role="button"):
+    page.get_by_role(role, name=name).click()
+    in_order(page)
+
+
+@pytest.mark.parametrize(("width", "script"), WIDTHS)
+def test_from_the_runs_to_the_people_behind_a_count(walk, width, script):
+    page = walk("CLINICAL", width, script=script)
+
+    page.goto(f"{page.at}/programme/runs/")
     in_order(page)
     page.locator("tbody th a").first.click()
     in_order(page)
-    page.get_by_role("link", name="Who joined, left and changed, and why").click()
-    in_order(page)
-    page.get_by_role("link", name="New in the records").click()
+    press(page, "Who joined, left and changed, and why", "link")
+    press(page, "New in the records", "link")
+
     assert "Female, 36" in page.inner_text("main")
-    in_order(page)
 
-    page.goto(f"{live_server.url}/programme/try/")
+
+@pytest.mark.parametrize(("width", "script"), WIDTHS)
+def test_a_rule_is_tried_corrected_and_tried_again(walk, width, script):
+    page = walk("CLINICAL", width, script=script)
+
+    page.goto(f"{page.at}/programme/try/")
     page.get_by_label("Which rule?").select_option(label="Aged 70 or over")
-    page.get_by_role("button", name="Show its values").click()
-    in_order(page)
+    press(page, "Show its values")
     page.get_by_label("Aged from").fill("old")
-    page.get_by_role("button", name="Try it").click()
+    press(page, "Try it")
     assert "Write a whole number from 0 to 200." in page.inner_text("main")
-    in_order(page)
     page.get_by_label("Aged from").fill("30")
-    page.get_by_role("button", name="Try it").click()
-    assert "would change groups" in page.inner_text("main").lower()
+    press(page, "Try it")
+
     assert page.url.endswith("?group=aged-70&set=aged-70.age.from%3D30")
+    assert "Would change groups" in page.inner_text("main")
+
+
+@pytest.mark.parametrize(("width", "script"), WIDTHS)
+def test_a_practice_reviews_decides_and_prints(walk, width, script):
+    page = walk("PRACTICE", width, script=script)
+
+    page.goto(f"{page.at}/practice/review/")
+    assert "Ida" in page.inner_text("main")
+    in_order(page)
+    press(page, "No longer found", "link")
+    press(page, "Do not contact", "link")
+    press(page, "Do not contact")
+    assert "is not contacted." in page.inner_text(".op-flashes")
+    page.goto(f"{page.at}/practice/print/")
     in_order(page)
 
-    practice.goto(f"{live_server.url}/practice/review/")
-    assert "Ida" in practice.inner_text("main")
-    in_order(practice)
-    practice.get_by_role("link", name="No longer found").click()
-    in_order(practice)
-    practice.get_by_role("link", name="Do not contact").click()
-    in_order(practice)
-    practice.get_by_role("button", name="Do not contact").click()
-    assert "is not contacted." in practice.inner_text(".op-flashes")
-    practice.goto(f"{live_server.url}/practice/print/")
-    in_order(practice)
-    assert "Confidential" in practice.inner_text(".op-sheet")
+    assert "Confidential" in page.inner_text(".op-sheet")
 
 
 def test_a_patient_is_explained_in_order(at_work, live_server):
