@@ -116,8 +116,7 @@ def _find(
         )
         keep_difference(kept, rules, store, settings.OPENPROTECT.lake)
         enrolled = _enrol(kept, at=at)
-    print("
-".join([*_counted(rules, findings), *differing.counted(kept), *enrolled]))
+    print("\n".join([*_counted(rules, findings), *differing.counted(kept), *enrolled]))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`openprotect cohort diff [RUN]`: who joined, left, changed groups or moved, and why; and a file."""
+"""`openprotect cohort diff [RUN]`: who joined, left, changed or moved, and why; and as a file."""
 
 import csv
 from collections import Counter
