@@ -171,9 +171,9 @@ def test_the_difference_is_a_file_that_says_how_many_rows_it_has(one_run, say_co
     _, said = say_cohort("diff", "--file", tmp_path / "changes.csv")
 
     lines = (tmp_path / "changes.csv").read_text().splitlines()
-    assert "1 people written" in said
+    assert "2 people written" in said
     assert lines[1].startswith(f"{YOUNG},joined,newly meets a rule,D82001")
-    assert lines[-1] == "rows,1"
+    assert lines[-1] == "rows,2"
     assert (tmp_path / "changes.csv").stat().st_mode & 0o077 == 0
 
 
