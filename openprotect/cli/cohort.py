@@ -1,24 +1,25 @@
-"""`openprotect cohort run|runs|try|explain`: whom a pack's rules find, and why."""
+"""`openprotect cohort run|runs|diff|try|explain`: whom a pack's rules find, and why."""
 
 import argparse
 import getpass
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from openprotect.base import clock
-from openprotect.cli.cohorts import explaining, listing, trying
-from openprotect.cli.cohorts.choosing import pack_called, rules_of, run_called
+from openprotect.cli.cohorts import differing, explaining, listing, trying
+from openprotect.cli.cohorts.choosing import LATEST, pack_called, rules_of, run_called
 from openprotect.cli.cohorts.repeating import repeat
 from openprotect.cohorts import engine
-from openprotect.cohorts.actions import keep_run
+from openprotect.cohorts.actions import keep_difference, keep_run
 from openprotect.cohorts.engine import ENGINES, Findings
 from openprotect.cohorts.models import Run
 from openprotect.cohorts.rules import CohortRules
 from openprotect.packs import Pack, Register
-from openprotect.pathway.door import enrol_run
+from openprotect.pathway.door import enrol_run, is_behind
 from openprotect.programmes.queries import programme
 from openprotect.records.queries import present_store
 from openprotect.records.store import Store
@@ -44,6 +45,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="GROUP.NAME=VALUE",
         help="such as copd.within=24m; without any, what can be set is listed",
     )
+    differ = what.add_parser("diff", help="what a run changed since the one before it, and why")
+    differ.add_argument("run", nargs="?", default=LATEST, help="the latest if not said")
+    differ.add_argument("--file", type=Path, help="write everybody concerned to this CSV file")
     explain = what.add_parser("explain", help="why one person is found, or is not")
     explain.add_argument(
         "words", nargs="+", metavar="NHS_NUMBER [PACK]", help="the only live programme if not said"
@@ -66,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
             lines: Iterable[str] = listing.listed(options.pack, options.most)
         case "try":
             lines = trying.attempt(options.pack, options.set, options.as_of)
+        case "diff":
+            lines = differing.differ(run_called(options.run), options.file)
         case "explain":
             lines = explaining.explain(options.words, options.as_of or at.date())
         case _:
@@ -88,8 +94,9 @@ def _run(options: argparse.Namespace, *, at: datetime) -> int:
 def _find(
     pack: Pack | Register, store: Store, as_of: date, engine_name: str, *, at: datetime
 ) -> int:
+    rules = rules_of(pack)
     findings = engine.find(
-        rules_of(pack),
+        rules,
         store,
         as_of,
         engine=engine_name,
@@ -105,9 +112,11 @@ def _find(
             generation=store.generation_id,
             by=getpass.getuser(),
             at=at,
+            made_by=engine_name,
         )
+        keep_difference(kept, rules, store, settings.OPENPROTECT.lake)
         enrolled = _enrol(kept, at=at)
-    print("\n".join([*_counted(rules_of(pack), findings), *enrolled]))
+    print("\n".join([*_counted(rules, findings), *differing.counted(kept), *enrolled]))
     return 0
 
 
@@ -116,9 +125,15 @@ def _enrol(kept: Run, *, at: datetime) -> list[str]:
     live = programme(kept.pack)
     if live is None:
         return ["no programme runs on this pack yet: nobody was enrolled"]
+    if is_behind(kept, live):
+        return ["as of an earlier day than the last run: nobody was enrolled, and nobody missed"]
     done = enrol_run(kept, live, at=at)
     left_out = "".join(f" + {count:,} {reason}" for reason, count in done.left_out)
-    return [f"enrolled: {done.total:,} = {done.new:,} new + {done.known:,} known{left_out}"]
+    missing = "".join(f"; {count:,} {reason}" for reason, count in done.missing)
+    return [
+        f"enrolled: {done.total:,} = {done.new:,} new + {done.known:,} known{left_out}",
+        f"no longer found: {sum(count for _, count in done.missing):,}{missing}",
+    ]
 
 
 def _counted(rules: CohortRules, findings: Findings) -> list[str]:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from openprotect.pathway.work import as_worker
 from openprotect.places import queries as places
 from openprotect.programmes.queries import programme
 
+# The histories have fixed days: between this one and today somebody joins, leaves and changes.
+LONG_AGO = date(2018, 3, 25)
 HISTORIES = Path(__file__).parents[2] / "demo" / "histories"
 
 
@@ -60,13 +63,14 @@ def seed() -> None:
     with as_worker():
         launched = seeding.start_programme(at=at)
         print(f"programme: {launched.title} launched, its legal basis in force")
-    run_command("cohort", "cohort", "run", seeding.PACK)
+    for as_of in (LONG_AGO, at.date()):
+        run_command("cohort", "cohort", "run", seeding.PACK, "--as-of", as_of.isoformat())
     with as_worker():
         cast = seeding.add_cast(launched, at=at)
         print(f"staff: {len(cast)} people in {len({each.role for each in cast})} roles")
 
 
-WORTH_SAYING = re.compile(r"^(bundles|people|events) .* = |^as of |^enrolled|^areas ")
+WORTH_SAYING = re.compile(r"^(bundles|people|events) .* = |^as of |^enrolled|^no longer|^areas ")
 
 
 def run_command(name: str, *words: str) -> None:

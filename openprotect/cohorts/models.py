@@ -28,6 +28,14 @@ class Run(models.Model):
     by_practice = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = models.CharField(max_length=150)
+    engine = models.CharField(max_length=20, db_default="duckdb")
+    # Steps of the waterfall in order: reason, title, people, found (who would have been).
+    waterfall = models.JSONField(default=list, db_default=[])
+    by_quintile = models.JSONField(default=dict, db_default={})
+    # What changed since `earlier`: kind, reason, practice, people; by group, people in and out.
+    earlier = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    difference = models.JSONField(default=list, db_default=[])
+    by_group_change = models.JSONField(default=dict, db_default={})
 
     objects = RunQuerySet.as_manager()
 
@@ -56,3 +64,34 @@ class Found(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Change(models.Model):
+    """Somebody whom one run found otherwise than the run before it: what changed, and why."""
+
+    class Kind(models.TextChoices):
+        JOINED = "joined", "joined"
+        LEFT = "left", "left"
+        CHANGED = "changed", "changed groups"
+        MOVED = "moved", "moved practice"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="changes")
+    nhs_number = models.CharField(max_length=10)
+    practice_code = models.CharField(max_length=20)
+    practice_before = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    reason = models.CharField(max_length=200)
+    groups_joined = models.JSONField(default=list)
+    groups_left = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="a_run_changes_somebody_once", fields=["run", "nhs_number"]
+            )
+        ]
+        indexes = [models.Index(fields=["run", "kind"], name="change_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

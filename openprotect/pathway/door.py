@@ -4,7 +4,6 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from datetime import date, datetime
 
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 
@@ -23,18 +22,17 @@ from openprotect.places.queries import organisation
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import pack_of
 from openprotect.records.lake import open_generation
-from openprotect.records.models import Changeset
+from openprotect.records.queries import demographics, present_generation
 from openprotect.records.rules.values import Person
 
 
 def in_records(number: str) -> Person | None:
     """What the newest records say of one person; None when they are not in them."""
-    newest = Changeset.objects.committed().newest_first().first()
-    if newest is None or newest.generation is None:
+    generation = present_generation()
+    if generation is None:
         return None
-    lake = open_generation(settings.OPENPROTECT.lake, newest.generation)
-    rows = pq.read_table(lake.people, filters=[("nhs_number", "=", number)]).to_pylist()
-    return Person(**rows[0]) if rows else None
+    lake = open_generation(settings.OPENPROTECT.lake, generation)
+    return next(demographics(lake, [number]), None)
 
 
 def details_of(person: Person, *, on: date) -> Details:
@@ -61,7 +59,11 @@ def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
     1. Whoever is here, in any programme, and was not found is heard of: a death, a move.
     2. Whom the run found comes in, or is said to be left out.
     3. Whoever was here and was not found waits for a person to decide; nobody leaves by omission.
+
+    A run repeated as of an earlier day than the last changes nothing here.
     """
+    if is_behind(run, programme):
+        return Enrolled()
     found = {each.nhs_number: each for each in Found.objects.filter(run=run).order_by("id")}
     here = set(InService.objects.values_list("nhs_number", flat=True))
     people = _recorded(run, {*found, *here})
@@ -89,11 +91,19 @@ def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
     return replace(done, missing=note_missing(programme, why, run=run.pk, at=at))
 
 
+def is_behind(run: Run, programme: Programme) -> bool:
+    """Whether a run is as of an earlier day than one by which the programme already goes."""
+    looked_for = Enrolment.objects.filter(programme=programme, looked_for_at__isnull=False)
+    last = looked_for.order_by("-looked_for_at").first()
+    if last is None or last.looked_for_by is None:
+        return False
+    return Run.objects.filter(pk=last.looked_for_by, as_of__gt=run.as_of).exists()
+
+
 def _recorded(run: Run, numbers: Set[str]) -> dict[str, Person]:
     """These people as the run's own generation of the lake has them, by NHS number."""
     lake = open_generation(settings.OPENPROTECT.lake, run.generation)
-    rows = pq.read_table(lake.people, filters=[("nhs_number", "in", sorted(numbers))]).to_pylist()
-    return {row["nhs_number"]: Person(**row) for row in rows}
+    return {each.nhs_number: each for each in demographics(lake, numbers)}
 
 
 def _why(found: Found, titles: Mapping[str, str]) -> list[Why]:

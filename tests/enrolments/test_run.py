@@ -1,7 +1,7 @@
 """A run of the rules, as the role of imports: who comes in, and what is heard of those here."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from tests.enrolments.finding import recorded, records_of
 from tests.given import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
+TODAY = NOON.date()
 EVIDENCE = {
     "group": "diabetes", "code": "73211009", "term": "Diabetes", "on": "2019-01-02", "source": "gp",
 }  # fmt: skip
@@ -30,12 +31,12 @@ def cohort_run(worker_committing, settings):
     programme = given.programme()
     given.area()
 
-    def run(found, everyone):
+    def run(found, everyone, as_of=TODAY):
         generation = records_of(*everyone).generation
         SuiteDatabase.current.log_in_as(IMPORT)
         kept = Run.objects.create(
             pack=programme.key, pack_version="1", content_hash="", generation=generation,
-            as_of=NOON.date(), digest="", people=len(everyone), eligible=len(everyone),
+            as_of=as_of, digest="", people=len(everyone), eligible=len(everyone),
             found_count=len(found), at=NOON, by="test",
         )  # fmt: skip
         for each in found:
@@ -128,3 +129,14 @@ def test_everybody_enrolled_is_accounted_for_after_every_run(cohort_run):
         balance = str(standings())
     assert balance.startswith("people enrolled: 3 = 2 found by the last run + 1 waiting: no rule")
     assert "OFF" not in balance
+
+
+def test_a_run_repeated_as_of_an_earlier_day_changes_nobody(cohort_run):
+    here = given.enrolment().person
+    again = _again(here)
+    cohort_run([again], [again])
+
+    done = cohort_run([], [again], as_of=NOON.date() - timedelta(days=30))
+
+    assert done == Enrolled()
+    assert not Absence.objects.exists()

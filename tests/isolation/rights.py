@@ -20,6 +20,7 @@ checkins_checkin               siu   -     s
 checkins_conflict              si    -     s
 checkins_link                  siu   -     su
 checkins_response              si    -     s
+cohorts_change                 s     si    s
 cohorts_found                  s     si    s
 cohorts_run                    s     siu   s
 django_migrations              s     s     -

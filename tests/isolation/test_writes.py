@@ -24,6 +24,7 @@ CHANGES = {
     "enrolments_decision": ("reason = 'x'", []),
     "enrolments_absence": ("words = 'x'", ["WORKER", "PRACTICE"]),
     "enrolments_request": ("answer = 'x'", ["WORKER"]),
+    "cohorts_change": ("reason = 'x'", []),
     "checkins_checkin": ("ended_because = 'x'", ["WORKER", "CALLER", "PRACTICE", "PERSON"]),
     "checkins_answer": ("value = '1'", []),
     "checkins_response": ("answers = '{}'", []),

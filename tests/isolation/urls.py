@@ -16,6 +16,7 @@ ABOUT = {
 # Parameters that name nobody, with something they may be.
 OTHERS = {
     "programme_id": lambda world: world.programmes["covid-protect"].pk,
+    "run_id": lambda world: world.runs["covid-protect"].pk,
     "place_id": lambda world: world.places["LOC"].pk,
     "key": lambda world: "misses_before_call",
     "number": lambda world: 2,

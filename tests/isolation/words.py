@@ -79,6 +79,11 @@ def absence(who, fact):
     return counts(who, fact) or why_included(who, fact)
 
 
+def change(who, fact):
+    """What a run changed for somebody, without a name: for a clinical lead of the purpose."""
+    return who.role == "CLINICAL" and in_purpose(who, fact.purpose)
+
+
 def request(who, fact):
     asked = who.role == "PRACTICE" and fact.owner == who.code
     return works(who) or (asked and in_purpose(who, fact.purpose))
@@ -168,6 +173,7 @@ WORDS = {
     "enrolments_decision": why_included,
     "enrolments_absence": absence,
     "enrolments_request": request,
+    "cohorts_change": change,
     "checkins_checkin": checkin,
     "checkins_answer": answers,
     "checkins_response": answers,

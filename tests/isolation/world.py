@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from django.db import connection
 from psycopg import sql
 
 from openprotect.accounts.models import Membership
@@ -15,6 +16,7 @@ from openprotect.alerts.models import Evaluation, Handover
 from openprotect.calls.models import Attempt, Draft
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Answer, Conflict
+from openprotect.cohorts.models import Change, Run
 from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
@@ -76,6 +78,7 @@ class World:
         self.programmes = {LIVE: given.programme()} | {
             key: _programme(key) for key in (OTHER, ENDED)
         }
+        self.runs = {key: self._later(_run(key)) for key in self.programmes}
         given.basis(OTHER)
         given.basis(ENDED, ends_at=NOW - HOUR)
         self._staff()
@@ -184,7 +187,10 @@ class World:
                 sql.SQL(", ").join(sql.Identifier(each.column) for each in fields),
                 sql.SQL(", ").join(sql.Placeholder() for _ in fields),
             )
-            owner.execute(statement, [getattr(row, each.attname) for each in fields])
+            values = [
+                each.get_db_prep_save(getattr(row, each.attname), connection) for each in fields
+            ]
+            owner.execute(statement, values)
         for table in tables:
             owner.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
@@ -203,6 +209,11 @@ class World:
         )
         self._note("enrolments_enrolment", enrolment, body, purpose=purpose)
         self._note("enrolments_reason", enrolment.reasons.get(), body, purpose=purpose)
+        change = Change(
+            run=self.runs[purpose], nhs_number=body.person.nhs_number, kind="joined",
+            practice_code=body.practice, reason="Canary",
+        )  # fmt: skip
+        self._note("cohorts_change", self._later(change), body, purpose=purpose)
         absence = Absence.objects.create(
             enrolment=enrolment, person=body.person, programme=enrolment.programme, run=uuid4(),
             because="RULE", words="Canary", noticed_at=NOW,
@@ -376,4 +387,11 @@ def _programme(key):
     return Programme.objects.create(
         key=key, title=key.title(), purpose=key, aim="To be told apart", sponsor="A nurse",
         pack=given.pack_version(), status="LIVE", launched_at=NOON,
+    )  # fmt: skip
+
+
+def _run(key):
+    return Run(
+        pack=key, pack_version="1", content_hash="", generation=uuid4(), as_of=NOON.date(),
+        digest="", people=9, eligible=9, found_count=9, at=NOON, by="test", engine="duckdb",
     )  # fmt: skip

@@ -149,3 +149,36 @@ def test_a_number_may_be_written_in_three_words(one_run, say_cohort):
 def test_without_a_live_programme_a_pack_must_be_named(records, say_cohort):
     with pytest.raises(Refused, match="No programme is live: name a pack"):
         say_cohort("explain", OLD)
+
+
+def test_the_difference_is_told_by_kind_and_reason(one_run, say_cohort):
+    say_cohort("run", PACK, "--as-of", TODAY.replace(year=TODAY.year + 45))
+
+    code, said = say_cohort("diff")
+
+    assert code == 0
+    assert f"since the run as of {TODAY}:" in said
+    assert "1  joined: newly meets a rule" in said
+
+
+def test_the_first_run_has_nothing_to_differ_from(one_run, say_cohort):
+    assert "there is none to compare it with" in say_cohort("diff", "latest")[1]
+
+
+def test_the_difference_is_a_file_that_says_how_many_rows_it_has(one_run, say_cohort, tmp_path):
+    say_cohort("run", PACK, "--as-of", TODAY.replace(year=TODAY.year + 45))
+
+    _, said = say_cohort("diff", "--file", tmp_path / "changes.csv")
+
+    lines = (tmp_path / "changes.csv").read_text().splitlines()
+    assert "2 people written" in said
+    assert lines[1].startswith(f"{YOUNG},joined,newly meets a rule,D82001")
+    assert lines[-1] == "rows,2"
+    assert (tmp_path / "changes.csv").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_is_there_is_not_written_over(one_run, say_cohort, tmp_path):
+    (tmp_path / "changes.csv").touch()
+
+    with pytest.raises(FileExistsError):
+        say_cohort("diff", "--file", tmp_path / "changes.csv")

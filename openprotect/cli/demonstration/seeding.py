@@ -85,5 +85,6 @@ def _cast(*, at: datetime) -> list[Cast]:
         Cast("locality", "Piotr Nowak", "change manager", Role.LOCALITY, locality),
         Cast("council", "Joan Riches", "community support officer", Role.PARTNER, council),
         Cast("lead", "Dr Helen Marsh", "programme lead", Role.LEAD, system),
+        Cast("clinical", "Dr Rosa Lind", "clinical lead", Role.CLINICAL, system),
         Cast("governance", "Sam Whitlock", "Caldicott Guardian", Role.GOVERNANCE, system),
     ]

@@ -1,64 +1,50 @@
-"""Small numbers kept from telling of single people: hidden, and not given back by a total.
+"""Small numbers kept from telling of single people, in tables, totals and from one run to the next.
 
-A count of 1 to 4 is shown as "1 to 4". Where the total of a table is shown as well, a reader could
-take the other counts from it; so further counts are hidden, the smallest first, until each small
-count could be at least two numbers. Where there are none left to hide, no bounds are given at all.
+A count of 1 to 4 is shown as "1 to 4", every other is rounded to the nearest 5, totals for
+themselves, as NHS Digital has published hospital statistics since 2018: rounded figures need not
+add up. Where a column holds a small number, its total is told as what the figures shown allow, and
+so tells nothing more than they do. What changed in a run that found fewer than 5 people in all can
+still be worked out from its two totals.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-LEAST = 5  # the smallest number that is shown as it is
+LEAST = 5  # the smallest number that is told, and the step between numbers
 SMALL = f"1 to {LEAST - 1}"
-HIDDEN = "hidden"
 
 
 @dataclass(frozen=True)
-class Masked:
+class Column:
     """A column of counts as it may be shown, with its total."""
 
     cells: tuple[str, ...]
     total: str
 
 
-@dataclass(frozen=True)
-class _Hiding:
-    """A column of counts, of which the small ones are hidden, and some others with them."""
-
-    counts: tuple[int, ...]
-    others: frozenset[int] = frozenset()
-
-    @property
-    def small(self) -> frozenset[int]:
-        return frozenset(place for place, each in enumerate(self.counts) if 0 < each < LEAST)
-
-    def is_safe(self) -> bool:
-        """Whether, by the total and all that is shown, each small count could be two numbers."""
-        hidden = sum(self.counts[place] for place in (*self.small, *self.others))
-        beside = len(self.small) - 1
-        lowest = 1 if self.others else max(1, hidden - beside * (LEAST - 1))
-        highest = min(LEAST - 1, hidden - beside - len(self.others) * LEAST)
-        return lowest < highest
+def rounded(count: int) -> int:
+    """The nearest number that is told; a small one is drawn as the smallest."""
+    return LEAST * max(1, round(count / LEAST)) if count else 0
 
 
-def small(count: int) -> str:
-    """One count that stands alone."""
-    return SMALL if 0 < count < LEAST else f"{count:,}"
+def told(count: int, *, exact: bool = False) -> str:
+    """One count as it may be shown."""
+    if exact or not count:
+        return f"{count:,}"
+    return SMALL if count < LEAST else f"{rounded(count):,}"
 
 
-def masked(counts: Sequence[int]) -> Masked:
-    """Counts that add up to their total, as far as both may be shown."""
-    total, hiding = sum(counts), _Hiding(tuple(counts))
-    if not hiding.small or total < LEAST:
-        return Masked(tuple(small(each) for each in counts), small(total))
-    for place in sorted(range(len(counts)), key=lambda place: (counts[place], place)):
-        if counts[place] >= LEAST and not hiding.is_safe():
-            hiding = replace(hiding, others=hiding.others | {place})
-    words = SMALL if hiding.is_safe() else HIDDEN
-    return Masked(
-        tuple(
-            words if place in hiding.small else HIDDEN if place in hiding.others else f"{each:,}"
-            for place, each in enumerate(counts)
-        ),
-        f"{total:,}",
-    )
+def column(counts: Sequence[int], *, exact: bool = False) -> Column:
+    """Counts that add up, each and their total as they may be shown."""
+    cells = tuple(told(each, exact=exact) for each in counts)
+    if exact or not any(0 < each < LEAST for each in counts):
+        return Column(cells, told(sum(counts), exact=exact))
+    least, most = (sum(ends) for ends in zip(*map(_ends, counts), strict=True))
+    return Column(cells, f"{least:,} to {most:,}")
+
+
+def _ends(count: int) -> tuple[int, int]:
+    """The least and the most that the figure shown for this count may stand for."""
+    if count < LEAST:
+        return (1, LEAST - 1) if count else (0, 0)
+    return max(LEAST, rounded(count) - 2), rounded(count) + 2

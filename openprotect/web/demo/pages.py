@@ -50,6 +50,8 @@ PARTS = (
          "See only what your help needs, and tell the outcome."),
     Part("lead", "Programme lead", "Dr Helen Marsh", "Is anyone falling through?",
          "See who is overdue, silent or unreached, by locality and practice."),
+    Part("clinical", "Clinical lead", "Dr Rosa Lind", "Whom would a changed rule find?",
+         "Change a value of a rule: see who would join and leave, with examples."),
     Part("governance", "Information governance", "Sam Whitlock", "May we, and until when?",
          "See each legal basis with its end, and who looked at whose record."),
 )  # fmt: skip

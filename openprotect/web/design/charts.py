@@ -13,12 +13,16 @@ ROW = 2.8  # em from one bar to the next: a line for the label, the bar, air
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: `said` is its figure in the table, `short` the same beside the bar."""
+    """One bar: `said` is its figure in the table, `short` the same beside the bar.
+
+    A bar of a waterfall starts where the next one ends.
+    """
 
     label: str
     value: float
     said: str = ""
     short: str = ""
+    start: float = 0
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Drawn:
     label_y: float
     bar_y: float
     percent: float
+    start: float = 0
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Bars:
                 label_y=round(ROW * place + 1, 2),
                 bar_y=round(ROW * place + 1.35, 2),
                 percent=round(min(100 * bar.value / whole, 100), 1),
+                start=round(min(100 * bar.start / whole, 100), 1),
             )
             for place, bar in enumerate(self.bars)
         )

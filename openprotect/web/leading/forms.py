@@ -1,7 +1,11 @@
-"""What a locality is asked when it changes a setting."""
+"""What leads are asked: a setting of a locality, and a rule to try."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django import forms
+
+from openprotect.cohorts.engine.settings import Setting as OfRule
 from openprotect.packs.settings import Setting
 from openprotect.web.design.fields import Choice, Day, Number, Option, PageForm, Words
 
@@ -55,3 +59,34 @@ class AdaptForm(PageForm):
 def _bounds(setting: Setting) -> str:
     bounds = f"From {setting.low} to {setting.high}. " if setting.low is not None else ""
     return f"{bounds}The programme says {setting.default}."
+
+
+class GroupForm(PageForm):
+    """Which group of the rules is to be tried."""
+
+    def __init__(self, titles: Mapping[str, str], chosen: str) -> None:
+        super().__init__(initial={"group": chosen})
+        options = [Option(name, title) for name, title in titles.items()]
+        self.fields["group"] = Choice(options, label="Which rule?", drop_down=True)
+
+
+class TryForm(PageForm):
+    """The values of one group's rules, as they are or as they are to be tried."""
+
+    def __init__(
+        self, settings: Sequence[OfRule], asked: Mapping[str, str], *, faults: Mapping[str, str]
+    ) -> None:
+        super().__init__({each.path: asked.get(each.path, each.value) for each in settings})
+        for each in settings:
+            self.fields[each.path] = Words(
+                label=each.asks,
+                help_text=f"As the rule is: {each.value}." if each.path in asked else "",
+                required=False,
+                width=20 if len(each.value) < 20 else 0,
+            )
+        for path, words in faults.items():
+            self.add_error(path, words)
+
+    def _said(self, bound: forms.BoundField) -> str:
+        """A refusal of the rules says whole sentences, with the value that was written."""
+        return f"{bound.label}: {bound.errors[0]}"

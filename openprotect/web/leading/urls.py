@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from openprotect.web.leading import adapting, pages, sending
+from openprotect.web.leading import adapting, pages, runs, sending, trying
 
 app_name = "leading"
 urlpatterns = [
     path("", pages.grip, name="grip"),
     path("places/<uuid:place_id>/", pages.place, name="place"),
     path("reviews/", pages.reviews, name="reviews"),
+    path("runs/", runs.all_runs, name="runs"),
+    path("runs/<uuid:run_id>/", runs.run, name="run"),
+    path("runs/<uuid:run_id>/tables.csv", runs.run_file, name="run-file"),
+    path("runs/<uuid:run_id>/changes/", runs.difference, name="difference"),
+    path("runs/<uuid:run_id>/changes.csv", runs.difference_file, name="difference-file"),
+    path("runs/<uuid:run_id>/changes/people/", runs.people, name="changed"),
+    path("try/", trying.try_a_rule, name="try"),
     path("ours/", pages.ours, name="ours"),
     path("<uuid:programme_id>/", pages.programme, name="programme"),
     path("<uuid:programme_id>/sending/", sending.sending, name="sending"),

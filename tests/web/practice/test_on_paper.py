@@ -47,7 +47,7 @@ def test_each_patient_is_there_with_the_reason_and_a_place_to_decide(practice):
     page = seen(practice.get(PAPER))
 
     assert candidate.person.family_name in page
-    assert "Chronic lung disease: Chronic obstructive lung disease, 1 May 2015" in page
+    assert "Chronic obstructive lung disease, 1 May 2015" in page
     assert "☐ keep" in page
 
 
