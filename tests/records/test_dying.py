@@ -25,7 +25,7 @@ def attempts(act, folder):
 def test_killed_at_any_file_operation_it_leaves_the_old_or_the_new(act, tmp_path):
     tried = attempts(act, tmp_path)
 
-    assert len(tried) > 3
+    assert len(tried) > 2  # the last attempt comes through
     assert [each["died"] for each in tried] == [True] * (len(tried) - 1) + [False]
     left = [each["left"] for each in tried]
     turn = left.index(NEW)
