@@ -4,13 +4,14 @@ import argparse
 import getpass
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from openprotect.base import clock
 from openprotect.base.refusals import Refused
+from openprotect.cli import elsewhere
 from openprotect.cli.places import SHIPPED
 from openprotect.places import queries as places
 from openprotect.places.actions import import_places
@@ -18,12 +19,13 @@ from openprotect.records import actions, reference
 from openprotect.records.actions import Options, Taken
 from openprotect.records.models import Changeset, ChangesetCount
 from openprotect.records.readers.csv_text import ENCODINGS, Declared
+from openprotect.records.readers.sorting import OTHER, Pile
 from openprotect.records.rules import identity
 from openprotect.records.rules.dates import ORDERS
 from openprotect.records.rules.identity import Practice
-from openprotect.records.rules.reasons import in_words
+from openprotect.records.rules.reasons import FileRefused, in_words
 
-WAITS = 3
+REFUSED, WAITS = 1, 3
 IN_EACH = 2  # practices of each locality that made-up people are with, so that each has several
 OUTCOMES = ("added", "changed", "unchanged", "duplicate", "held", "rejected")
 
@@ -33,7 +35,12 @@ class DemoOnly(Refused):
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", type=Path, help="FHIR bundles, or people and events")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        help="files or folders of any kind that docs/imports.md names",
+    )
     parser.add_argument("--source", default="", help="a short name of the sender")
     parser.add_argument("--extract-on", default="", help="the day of the extract, yyyy-mm-dd")
     parser.add_argument("--dates", choices=ORDERS, default=ORDERS[0], help="how dates are written")
@@ -49,29 +56,59 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when the import was taken, 3 when it waits for a second person."""
+    """0 when all was taken, 3 when some waits for a second person, 1 when some was refused."""
     by = options.by or getpass.getuser()
     if options.approve:
         return _approve(options.approve, by=by)
     if not options.files:
         raise Refused("Name the files or the folder to import.")
     at = clock.now()
-    taken = actions.take_in(
-        options.files,
-        Options(
-            source=options.source,
-            declared=_declared(options),
-            synthetic=settings.OPENPROTECT.synthetic,
-            practices=_practices(options.synthetic_identities),
-        ),
-        folder=settings.OPENPROTECT.lake,
-        today=at.date(),
-        by=by,
-        at=at,
+    piles, passed_over = actions.sort(
+        options.files, _declared(options), folder=settings.OPENPROTECT.lake, today=at.date()
     )
-    print("\n".join(told(taken)))
+    ends = [_take(pile, len(piles), options, by=by, at=at) for pile in piles]
+    if passed_over:
+        print(f"passed over, not of a kind that is read: {', '.join(passed_over[:20])}")
     actions.sweep(settings.OPENPROTECT.lake, at=at)
+    return max(ends)
+
+
+def _take(pile: Pile, piles: int, options: argparse.Namespace, *, by: str, at: datetime) -> int:
+    """Take in the files of one kind, say what became of them, and how that ended."""
+    if pile.kind == OTHER:
+        here = settings.OPENPROTECT
+        others = elsewhere.take_in(pile.paths, options.files, home=here.home, at=at, demo=here.demo)
+        print("\n".join(others.said))
+        return REFUSED if others.refused else 0
+    # Named alone, a folder keeps its name for what was passed over in it.
+    paths = options.files if piles == 1 else pile.paths
+    try:
+        taken = actions.take_in(
+            paths,
+            Options(
+                source=options.source,
+                declared=_declared(options),
+                synthetic=settings.OPENPROTECT.synthetic,
+                practices=_practices(options.synthetic_identities),
+                permitted=_permitted(),
+            ),
+            folder=settings.OPENPROTECT.lake,
+            today=at.date(),
+            by=by,
+            at=at,
+        )
+    except FileRefused as why:
+        if piles == 1:
+            raise
+        print(f"refused {why}")
+        return REFUSED
+    print("\n".join(told(taken)))
     return WAITS if taken.changeset.status == Changeset.Status.HELD else 0
+
+
+def _permitted() -> frozenset[str]:
+    """Kinds of records that need a legal basis of their own, and have one here."""
+    return frozenset({"social"} if settings.OPENPROTECT.social_care_basis else ())
 
 
 def _declared(options: argparse.Namespace) -> Declared:

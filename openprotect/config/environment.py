@@ -32,6 +32,7 @@ KNOWN = {
     "OPENPROTECT_PUBLIC_URL": "address that people reach the service at, for links in messages",
     "OPENPROTECT_ROLE": "app (default) or import: the database role of this process",
     "OPENPROTECT_SECRET_KEY": "key for signing; made and kept in the home directory by default",
+    "OPENPROTECT_SOCIAL_CARE_BASIS": "legal basis of social care records, in words; else none",
     "OPENPROTECT_SPARK_MASTER": "address of a Spark cluster; two threads here if not said",
 }
 
@@ -56,6 +57,7 @@ class OpenProtect:
     organisation_name: str = ""
     help_phone: str = ""
     help_hours: str = ""
+    social_care_basis: str = ""
 
     @property
     def lake(self) -> Path:
@@ -112,6 +114,7 @@ def installation() -> OpenProtect:
         organisation_name=text("ORGANISATION", "Norfolk and Waveney" if demo else ""),
         help_phone=text("HELP_PHONE", DEMO_PHONE if demo else ""),
         help_hours=text("HELP_HOURS", "8am to 8pm every day" if demo else ""),
+        social_care_basis=text("SOCIAL_CARE_BASIS"),
     )
 
 

@@ -8,14 +8,19 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from threading import Lock
 
 import openprotect
-from openprotect.records.readers import apart, incoming
+from openprotect.records import lake
+from openprotect.records.readers import apart, incoming, sorting
+from openprotect.records.readers.csv_text import Declared
 from openprotect.records.readers.incoming import Extract
 from openprotect.records.readers.reading import Reading
+from openprotect.records.readers.sorting import Pile
 from openprotect.records.rules.reasons import FileRefused
 
 PROGRAM = [sys.executable, "-m", "openprotect.records.readers.apart"]
@@ -26,13 +31,33 @@ TOO_LONG = "too-long"
 
 def read(reading: Reading) -> Extract:
     """What the files hold, in the reading's folder. Raises FileRefused."""
-    try:
-        ended = _READER.carry_out(reading)
-    finally:
-        shutil.rmtree(reading.folder / apart.OWN_FOLDER, ignore_errors=True)
+    ended = _carried_out(reading)
     if ended == apart.DONE:
         return incoming.open_extract(reading.folder)
     raise _refusal(reading, ended)
+
+
+def sort(
+    paths: Sequence[Path], declared: Declared, *, folder: Path, today: date
+) -> tuple[list[Pile], list[str]]:
+    """What each file is, and the names of those that are nothing known. Raises FileRefused."""
+    place = lake.folder_of(folder, uuid.uuid4())
+    place.mkdir(mode=0o700, parents=True)
+    order = Reading(paths, "", declared, today, synthetic=False, folder=place, only_sort=True)
+    try:
+        ended = _carried_out(order)
+        if ended == apart.DONE:
+            return sorting.written(place)
+        raise _refusal(order, ended)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _carried_out(reading: Reading) -> int | str:
+    try:
+        return _READER.carry_out(reading)
+    finally:
+        shutil.rmtree(reading.folder / apart.OWN_FOLDER, ignore_errors=True)
 
 
 def _refusal(reading: Reading, ended: int | str) -> FileRefused:
@@ -45,9 +70,13 @@ def _refusal(reading: Reading, ended: int | str) -> FileRefused:
     if ended == apart.FORBIDDEN:
         words = f"its reader was stopped because it tried {said['words']}. {nothing}"
         return FileRefused(name, words, reason="reader-forbidden")
-    if ended in (apart.NO_MEMORY, -signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV):
+    if ended in (apart.NO_MEMORY, -signal.SIGKILL):
         words = f"needs over {limits.memory_bytes:,} bytes of memory to be read. {nothing}"
         return FileRefused(name, words, reason="reader-memory")
+    if isinstance(ended, int) and ended < 0 and ended != -signal.SIGXCPU:
+        named = signal.Signals(-ended).name
+        words = f"its reader crashed ({named}), over damage or for want of memory. {nothing}"
+        return FileRefused(name, words, reason="reader-crashed")
     if ended in (TOO_LONG, -signal.SIGXCPU):
         words = f"needs over {limits.cpu_seconds:,} seconds to be read. {nothing}"
         return FileRefused(name, words, reason="reader-time")

@@ -192,7 +192,7 @@ def _decided(decisions: Decisions) -> pa.Table:
         if person is None:
             continue
         for key in {
-            key_of(each.row.position.file, person.subject, person.nhs_number),
+            key_of(each.row.scope or each.row.position.file, person.subject, person.nhs_number),
             person.nhs_number,
         }:
             if key and ended.get(key, ("", "held"))[1] in ("held", "rejected"):

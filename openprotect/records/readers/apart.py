@@ -13,6 +13,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+
 from openprotect.records.readers import incoming, limits, reading
 from openprotect.records.readers.limits import ForbiddenHere
 from openprotect.records.rules.reasons import FileRefused
@@ -25,6 +27,7 @@ Reader = Callable[[reading.Reading, Path], None]
 def main(read: Reader = reading.read) -> None:
     """Carry out orders until nobody gives any."""
     limits.end_with_parent()
+    pa.array([""])  # loads what Arrow otherwise loads again in every child
     for line in sys.stdin:
         order = reading.from_json(line)
         sys.stdout.write(json.dumps(_in_a_child(order, read)) + "\n")

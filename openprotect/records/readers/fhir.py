@@ -1,18 +1,17 @@
-"""FHIR R4 bundles: one record of one or more people, entry by entry."""
+"""FHIR bundles, R4 and STU3: one record of one or more people, entry by entry."""
 
-import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, replace
 
-from openprotect.records.readers import fhir_person, strict_json
-from openprotect.records.readers.fhir_event import KEPT, events_of
+from openprotect.records.readers import conditional, fhir_rows, strict_json
+from openprotect.records.readers.fhir_record import REMEMBERED, Record
 from openprotect.records.readers.sources import Caps, Document
-from openprotect.records.readers.strict_json import BadJson, table, tables, words
-from openprotect.records.rules.reasons import FileRefused, RowFault, in_words
+from openprotect.records.readers.strict_json import BadJson, listed, table, tables, words
+from openprotect.records.rules.reasons import FileRefused, in_words
 from openprotect.records.rules.values import Kind, LeftOut, Outcome, Position, Row
 
-MOST_EXTENSIONS = 1000
+GP_PROFILE = re.compile(r"CareConnect-GPC-|GPConnect-StructuredRecord")
 # A transaction stands or falls as one (FHIR R4, Bundle): any of these in one entry refuses it.
 # The rest are about what we keep, not about what was sent, and concern their own row only.
 BREAKING = {
@@ -24,6 +23,10 @@ BREAKING = {
     "date-unreadable",
     "birth-date-missing",
     "event-date",
+    "conditional-two",
+    "conditional",
+    "answers",
+    "answers-unversioned",
 }
 
 
@@ -33,33 +36,45 @@ class BundleRefused(FileRefused):
 
 @dataclass
 class Bundle:
-    """A bundle that has been read whole, and whom its entries may refer to."""
+    """A bundle that has been read whole."""
 
     name: str
     type: str
     entries: list[Mapping[str, object]]
-    people: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, reason: str, entry: int = 0) -> BundleRefused:
         return BundleRefused(self.name, f"{in_words(reason)}", reason=reason, row=entry)
 
 
-def rows(
-    document: Document, *, source: str, today: date, synthetic: bool, caps: Caps
-) -> Iterator[Row | LeftOut]:
+def content_of(document: Document) -> Mapping[str, object]:
+    """The JSON object that a document is. Raises BundleRefused."""
+    content = document.content()
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        raise BundleRefused(document.name, "XML, which is not read here", reason="content")
+    try:
+        return table(strict_json.read(content))
+    except BadJson as why:
+        raise BundleRefused(
+            document.name, in_words(why.reason), reason=why.reason, column=why.column
+        ) from None
+
+
+def rows(whole: Mapping[str, object], record: Record, caps: Caps) -> Iterator[Row | LeftOut]:
     """Every entry as a row, people first. Raises BundleRefused, before the first row."""
-    bundle = _open(document, caps)
-    _know_people(bundle)
+    bundle = _open(whole, record.name, caps)
+    record.setting = "gp" if _is_of_a_practice(whole, bundle) else ""
+    warned = _know(bundle, record)
+    refused = conditional.faults(bundle.entries)
     found = [
         row
         for index, entry in sorted(enumerate(bundle.entries, 1), key=_people_first)
-        for row in _rows_of(bundle, index, table(entry.get("resource")), source, today, synthetic)
+        for row in _rows_of(record, index, entry, refused.get(index, ""))
     ]
     if bundle.type == "transaction":
         for row in found:
             if isinstance(row, Row) and row.reason in BREAKING:
                 raise bundle.refuse(row.reason, row.position.row)
-    yield from found
+    yield from (_warned(row, warned) for row in found)
 
 
 def _people_first(numbered: tuple[int, Mapping[str, object]]) -> tuple[bool, int]:
@@ -67,17 +82,8 @@ def _people_first(numbered: tuple[int, Mapping[str, object]]) -> tuple[bool, int
     return table(entry.get("resource")).get("resourceType") != "Patient", index
 
 
-def _open(document: Document, caps: Caps) -> Bundle:
-    content = document.content()
-    if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        raise BundleRefused(document.name, "XML, which is not read here", reason="content")
-    try:
-        whole = table(strict_json.read(content))
-    except BadJson as why:
-        raise BundleRefused(
-            document.name, in_words(why.reason), reason=why.reason, column=why.column
-        ) from None
-    bundle = Bundle(document.name, words(whole.get("type")), tables(whole.get("entry")))
+def _open(whole: Mapping[str, object], name: str, caps: Caps) -> Bundle:
+    bundle = Bundle(name, words(whole.get("type")), tables(whole.get("entry")))
     listed = whole.get("entry", [])
     if whole.get("resourceType") != "Bundle" or not isinstance(listed, list):
         raise bundle.refuse("bundle-type")
@@ -90,72 +96,54 @@ def _open(document: Document, caps: Caps) -> Bundle:
     return bundle
 
 
-def _know_people(bundle: Bundle) -> None:
-    """Note each patient by every name an entry may use; the same one twice is refused."""
+def _know(bundle: Bundle, record: Record) -> tuple[str, ...]:
+    """Remember what entries refer to; the same patient or address twice is refused.
+
+    Gives what the record says of itself that it leaves out.
+    """
     addresses: set[str] = set()
+    warned: set[str] = set()
     for index, entry in enumerate(bundle.entries, 1):
         address = words(entry.get("fullUrl"))
         if address in addresses:
             raise bundle.refuse("same-full-url", index)
         addresses |= {address} - {""}
         resource = table(entry.get("resource"))
-        if resource.get("resourceType") == "Patient":
-            subject = words(resource.get("id")) or address
-            if subject in bundle.people.values():
-                raise bundle.refuse("two-patients", index)
-            names = {address, f"Patient/{subject}", f"urn:uuid:{subject}"} - {""}
-            bundle.people |= dict.fromkeys(names, subject)
+        kind = resource.get("resourceType")
+        if kind in REMEMBERED and not record.remember(resource, address):
+            raise bundle.refuse("two-patients", index)
+        warned |= fhir_rows.warnings_of(resource)
+    if not record.people and any(_is_of_somebody(entry) for entry in bundle.entries):
+        raise bundle.refuse("no-patient")
+    return tuple(sorted(warned))
+
+
+def _is_of_a_practice(whole: Mapping[str, object], bundle: Bundle) -> bool:
+    """Whether this is a structured record of GP Connect, by the profile that it claims."""
+    claims = (table(entry.get("resource")).get("meta") for entry in bundle.entries)
+    return any(
+        GP_PROFILE.search(profile)
+        for meta in (whole.get("meta"), *claims)
+        for profile in listed(table(meta).get("profile"))
+    )
+
+
+def _is_of_somebody(entry: Mapping[str, object]) -> bool:
+    resource = table(entry.get("resource"))
+    return bool(table(resource.get("subject")) or table(resource.get("patient")))
 
 
 def _rows_of(
-    bundle: Bundle,
-    index: int,
-    resource: Mapping[str, object],
-    source: str,
-    today: date,
-    synthetic: bool,
+    record: Record, index: int, entry: Mapping[str, object], refused: str
 ) -> list[Row | LeftOut]:
-    kind = words(resource.get("resourceType"))
-    place = Position(bundle.name, index)
-    if fault := _fault_of(resource, kind):
-        row_kind = Kind.PEOPLE if kind == "Patient" else Kind.EVENTS
-        return [Row(row_kind, place, outcome=Outcome.REJECTED, reason=fault)]
-    if kind == "Patient":
-        return [fhir_person.row(resource, place, source, today, synthetic=synthetic)]
-    if kind not in KEPT:
-        return [LeftOut(kind)]
-    if _is_entered_in_error(resource):
-        return [LeftOut(f"{kind} entered in error")]
-    try:
-        subject = _subject(bundle, resource)
-    except RowFault as why:
-        return [Row(Kind.EVENTS, place, outcome=Outcome.REJECTED, reason=why.reason)]
-    return list(events_of(resource, kind, subject, place, source, today))
+    resource, place = table(entry.get("resource")), Position(record.name, index)
+    if refused:
+        kind = Kind.PEOPLE if resource.get("resourceType") == "Patient" else Kind.EVENTS
+        return [Row(kind, place, outcome=Outcome.REJECTED, reason=refused)]
+    return fhir_rows.rows_of(record, resource, place)
 
 
-def _fault_of(resource: Mapping[str, object], kind: str) -> str:
-    if not kind:
-        return "entry"
-    if "modifierExtension" in resource or "implicitRules" in resource:
-        return "modifier-extension"
-    if len(tables(resource.get("extension"))) > MOST_EXTENSIONS:
-        return "extensions"
-    for contained in tables(resource.get("contained")):
-        if f'"#{words(contained.get("id"))}"' in json.dumps(contained):
-            return "contained-itself"
-    return ""
-
-
-def _is_entered_in_error(resource: Mapping[str, object]) -> bool:
-    codings = tables(table(resource.get("verificationStatus")).get("coding"))
-    said = [words(resource.get("status")), *(words(each.get("code")) for each in codings)]
-    return "entered-in-error" in said
-
-
-def _subject(bundle: Bundle, resource: Mapping[str, object]) -> str:
-    """Whose fact this is, found inside the bundle; no reference is ever followed outside it."""
-    refers = table(resource.get("subject")) or table(resource.get("patient"))
-    reference = words(refers.get("reference"))
-    if reference in bundle.people:
-        return bundle.people[reference]
-    raise RowFault("reference")
+def _warned(row: Row | LeftOut, warnings: tuple[str, ...]) -> Row | LeftOut:
+    if isinstance(row, LeftOut) or row.kind is not Kind.PEOPLE or not warnings:
+        return row
+    return replace(row, notes=(*row.notes, *warnings))

@@ -37,6 +37,10 @@ PEOPLE_SCHEMA = pa.schema(
     ]
 )
 EVENTS_SCHEMA = pa.schema([*PLACE, *lake.EVENTS_SCHEMA])
+REPEATED = [
+    "file", "outcome", "reason", "kind", "code", "system", "term", "on", "unit", "source",
+    "setting", "sex", "practice_code", "birth_precision",
+]  # fmt: skip
 # Which of a person's events an import takes the place of.
 WHOLE_RECORDS, NOTHING = "all", "nothing"
 
@@ -115,17 +119,61 @@ def in_parts(why: FileRefused) -> str:
     return json.dumps(_in_parts(why))
 
 
+class Writer:
+    """Writes one Parquet file in batches, row by row or many at a time, in the order given."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.schema = schema
+        self.rows: list[dict[str, object]] = []
+        # Written to be read once: quick to write counts for more than small.
+        self.file = pq.ParquetWriter(
+            path, schema, compression="lz4", use_dictionary=REPEATED, write_statistics=False
+        )
+
+    def add(self, row: dict[str, object]) -> None:
+        self.rows.append(row)
+        if len(self.rows) >= lake.BATCH:
+            self._flush()
+
+    def add_table(self, rows: pa.Table) -> None:
+        self._flush()
+        self.file.write_table(rows)
+
+    def _flush(self) -> None:
+        if self.rows:
+            self.file.write_table(pa.Table.from_pylist(self.rows, self.schema))
+            self.rows = []
+
+    def close(self) -> None:
+        self._flush()
+        self.file.close()
+
+
 class Incoming:
     """The folder being filled: rows are counted as they are written."""
 
     def __init__(self, extract: Extract) -> None:
         self.extract = extract
-        self.people = lake.Writer(extract.folder / PEOPLE_FILE, PEOPLE_SCHEMA)
-        self.events = lake.Writer(extract.folder / EVENTS_FILE, EVENTS_SCHEMA)
+        self.people = Writer(extract.folder / PEOPLE_FILE, PEOPLE_SCHEMA)
+        self.events = Writer(extract.folder / EVENTS_FILE, EVENTS_SCHEMA)
 
     def close(self) -> None:
         self.people.close()
         self.events.close()
+
+    def take(
+        self, kind: Kind, rows: pa.Table, *, file: str, misshapen: int, notes: Counter[str]
+    ) -> None:
+        """Rows of one file that were read together, column by column."""
+        self.extract.rows_by_file[file] += len(rows)
+        self.extract.misshapen += misshapen
+        self.extract.notes.update(notes)
+        (self.people if kind is Kind.PEOPLE else self.events).add_table(rows)
+
+    def reject(self, kind: Kind, file: str, row: int, reason: str, *, shape: bool = False) -> None:
+        """A row of which nothing can be kept but where it stood."""
+        place = Position(file, row)
+        self.add(Row(kind, place, outcome=Outcome.REJECTED, reason=reason, shape=shape))
 
     def add(self, row: Row | LeftOut) -> None:
         extract = self.extract
@@ -148,7 +196,7 @@ def key_of(file: str, subject: str, number: str) -> str:
 
 def _place_of(row: Row, subject: str, number: str) -> dict[str, object]:
     return {
-        "who": key_of(row.position.file, subject, number),
+        "who": key_of(row.scope or row.position.file, subject, number),
         "file": row.position.file,
         "row": row.position.row,
         "outcome": row.outcome or "",
@@ -159,7 +207,9 @@ def _place_of(row: Row, subject: str, number: str) -> dict[str, object]:
 def _person(row: Row) -> dict[str, object]:
     person = row.person
     return {
-        **_place_of(row, person.subject if person else "", person.nhs_number if person else ""),
+        **_place_of(
+            row, person.subject if person else row.subject, person.nhs_number if person else ""
+        ),
         "notes": list(row.notes),
         "asked": row.asked,
         "partial": row.partial,
@@ -196,4 +246,5 @@ def _row(written: dict[str, object]) -> Row:
         notes=tuple(notes) if isinstance(notes, list) else (),
         asked=str(written["asked"]),
         partial=bool(written["partial"]),
+        scope=str(written["who"]).rpartition("|")[0],
     )

@@ -2,21 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
-from openprotect.records.readers import csv_contract, fhir, sources
-from openprotect.records.readers.csv_contract import Table
+from openprotect.records.readers import fhir_files, sorting, sources, table_files
 from openprotect.records.readers.csv_text import Declared
 from openprotect.records.readers.incoming import Extract, Incoming
 from openprotect.records.readers.limits import Limits
-from openprotect.records.readers.sources import Caps, Document
-from openprotect.records.rules import identity
+from openprotect.records.readers.sources import COLUMNS, JSON, LINES, TABLE, Caps, Found
 from openprotect.records.rules.identity import Practice
 from openprotect.records.rules.reasons import FileRefused
-from openprotect.records.rules.values import Kind, LeftOut, Row
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,7 @@ class Reading:
     permitted: frozenset[str] = frozenset()
     caps: Caps = field(default_factory=Caps)
     limits: Limits = field(default_factory=Limits)
+    only_sort: bool = False
 
     def as_json(self) -> str:
         """One line, for another process."""
@@ -54,24 +52,26 @@ def from_json(line: str) -> Reading:
         permitted=frozenset(said["permitted"]),
         caps=Caps(**said["caps"]),
         limits=Limits(**said["limits"]),
+        only_sort=said["only_sort"],
     )
 
 
 def read(reading: Reading, folder: Path) -> None:
-    """Read every file into the folder. Raises FileRefused."""
+    """Read every file into the folder, or only say what each is. Raises FileRefused."""
+    if reading.only_sort:
+        sorting.write(*sorting.sort(reading.paths, reading.caps, reading.declared), folder)
+        return
     found = sources.find(reading.paths, reading.caps)
-    kind = "fhir" if found.bundles else "csv"
     extract = Extract(
-        reading.source or kind,
-        extract_on=_day(reading.declared.extract_on),
+        reading.source or _source(found, reading),
+        extract_on=day(reading.declared.extract_on),
         is_whole=reading.declared.whole,
         notes=Counter(f"passed over: {name}" for name in found.passed_over),
         folder=folder,
     )
     incoming = Incoming(extract)
     try:
-        for row in _all_rows(found, reading, extract):
-            incoming.add(_identified(row, reading.practices))
+        _read(found, reading, incoming)
     finally:
         incoming.close()
     if extract.refused and not extract.bundles_read:
@@ -79,56 +79,27 @@ def read(reading: Reading, folder: Path) -> None:
     extract.write()
 
 
-def _day(written: str) -> date | None:
+def _read(found: Found, reading: Reading, incoming: Incoming) -> None:
+    tables, records = found.of(TABLE, COLUMNS), found.of(JSON, LINES)
+    read = table_files.read(tables, reading, incoming) if tables else 0
+    if read and records:
+        words = "tables and FHIR records: import each by themselves"
+        raise FileRefused(tables[0].name, words, reason="kinds")
+    if records:
+        fhir_files.read(records, reading, incoming)
+    elif not read:
+        raise FileRefused(reading.paths[0].name, "holds no agreed table", reason="empty")
+
+
+def _source(found: Found, reading: Reading) -> str:
+    """What to call the sender whom nobody has named: the kind of the first file."""
+    kinds = [
+        sorting.kind_of(each, reading.declared)
+        for each in found.documents
+        if each.kind in (JSON, LINES) or each.given
+    ]
+    return next((kind for kind in kinds if kind != sorting.OTHER), sorting.TABLES)
+
+
+def day(written: str) -> date | None:
     return date.fromisoformat(written) if written else None
-
-
-def _all_rows(found: sources.Found, reading: Reading, extract: Extract) -> Iterator[Row | LeftOut]:
-    tables = [_recognised(document, reading, extract) for document in found.tables]
-    if tables and all(table.kind is Kind.EVENTS for table in tables):
-        words = "events without the people they are about: import both files together"
-        raise FileRefused(tables[0].document.name, words, reason="people-missing")
-    for table in sorted(tables, key=lambda each: each.kind is Kind.EVENTS):
-        yield from csv_contract.rows(
-            table, source=extract.source, today=reading.today, synthetic=reading.synthetic
-        )
-    for document in found.bundles:
-        yield from _bundle(document, reading, extract)
-
-
-def _recognised(document: Document, reading: Reading, extract: Extract) -> Table:
-    declared = Declared(dates=reading.declared.dates, encoding=reading.declared.encoding)
-    table = csv_contract.recognise(document, declared)
-    extract.notes.update(f"column not known: {column[:40]}" for column in table.unknown)
-    extract.has_events |= table.kind is Kind.EVENTS
-    extract.extract_on = extract.extract_on or _day(declared.extract_on)
-    extract.is_whole |= declared.whole
-    if declared.rows is None:
-        extract.notes["row count not declared: a cut at a line's end would not be noticed"] += 1
-    return table
-
-
-def _bundle(document: Document, reading: Reading, extract: Extract) -> Iterator[Row | LeftOut]:
-    """A refused bundle is counted and the others go on; nothing of it is taken."""
-    extract.has_events = True
-    try:
-        yield from fhir.rows(
-            document,
-            source=extract.source,
-            today=reading.today,
-            synthetic=reading.synthetic,
-            caps=reading.caps,
-        )
-    except fhir.BundleRefused as why:
-        extract.refused.append(why)
-    else:
-        extract.bundles_read += 1
-
-
-def _identified(row: Row | LeftOut, practices: Sequence[Practice]) -> Row | LeftOut:
-    """A made-up identity, where that is allowed, for somebody who has none."""
-    if not practices or isinstance(row, LeftOut) or row.reason != "identity":
-        return row
-    if row.person is None or not row.person.subject:
-        return row
-    return Row(row.kind, row.position, identity.give(row.person, practices), notes=row.notes)

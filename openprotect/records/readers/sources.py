@@ -1,24 +1,38 @@
 """Files as they are handed in: a folder, an archive, single files; looked at before being read."""
 
-import stat
+import os
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
 
+from openprotect.records.readers import archives
 from openprotect.records.rules.reasons import FileRefused
 
-ARCHIVES = {".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar"}
 SIGNS = (
     (b"PK\x03\x04", "a spreadsheet or an archive under another name"),
     (b"\xd0\xcf\x11\xe0", "an old Office file under another name"),
     (b"%PDF", "a PDF under another name"),
     (b"\x1f\x8b", "compressed with gzip: unpack it first"),
-    (b"PAR1", "a Parquet file, which is not read here"),
     (b"\xff\xfe", "encoded as UTF-16: save it as UTF-8"),
     (b"\xfe\xff", "encoded as UTF-16: save it as UTF-8"),
     (b"<", "XML or HTML, which is not read here"),
 )
+JSON, LINES, TABLE, COLUMNS = "bundle", "lines", "table", "parquet"
+KINDS = {
+    ".json": JSON,
+    ".ndjson": LINES,
+    ".jsonl": LINES,
+    ".csv": TABLE,
+    ".txt": TABLE,
+    ".tsv": TABLE,
+    ".parquet": COLUMNS,
+}
+READ_ARE = "only .json, .ndjson, .csv, .parquet, and .zip of these, are read"
 
 
 @dataclass(frozen=True)
@@ -26,92 +40,127 @@ class Caps:
     """Sizes beyond which a file is refused before it is read."""
 
     csv_bytes: int = 1 << 31
+    lines_bytes: int = 20 << 30
+    parquet_bytes: int = 40 << 30
     json_bytes: int = 100_000_000
     archive_bytes: int = 8_000_000_000
     archive_entries: int = 20_000
     archive_ratio: int = 200
     bundle_entries: int = 100_000
 
+    def of(self, kind: str) -> int:
+        return {
+            JSON: self.json_bytes,
+            LINES: self.lines_bytes,
+            TABLE: self.csv_bytes,
+            COLUMNS: self.parquet_bytes,
+        }[kind]
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path) -> zipfile.ZipFile:
+    """An archive kept open: its list of contents is long, and read once."""
+    return zipfile.ZipFile(path)
+
 
 @dataclass(frozen=True)
 class Document:
     """One file to read, alone or inside an archive.
 
-    Its name says where it stood and no more: extracts are often named after the patient.
+    Its name says where it stood and no more: extracts are often named after the patient. `saved_as`
+    is the name that it has, for readers alone. One that was `given` by name must be understood.
     """
 
     name: str
     path: Path
     size: int
     inside: str = ""
+    kind: str = JSON
+    given: bool = True
+    saved_as: str = ""
+    archive: Path | None = None
+
+    @property
+    def origin(self) -> Path:
+        """The file that was handed in."""
+        return self.archive or self.path
 
     def content(self) -> bytes:
         """The bytes, never more than were announced."""
         if not self.inside:
             return self.path.read_bytes()
         try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.inside) as entry:
+            with _opened(self.path).open(self.inside) as entry:
                 return entry.read(self.size + 1)
         except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError):
             raise FileRefused(
                 self.name, "damaged inside its archive", reason="json-damaged"
             ) from None
 
+    def start(self, length: int) -> bytes:
+        """Its first bytes."""
+        if not self.inside:
+            with self.path.open("rb") as file:
+                return file.read(length)
+        try:
+            with _opened(self.path).open(self.inside) as entry:
+                return entry.read(length)
+        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError):
+            return b""
 
-@dataclass(frozen=True)
+
+@dataclass
 class Found:
-    """What an import is given: FHIR bundles, CSV files, and names that were passed over."""
+    """What an import is given, in a stable order, and the names that were passed over."""
 
-    bundles: tuple[Document, ...]
-    tables: tuple[Document, ...]
-    passed_over: tuple[str, ...]
+    documents: list[Document] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> list[Document]:
+        return [each for each in self.documents if each.kind in kinds]
 
 
 def find(paths: Sequence[Path], caps: Caps) -> Found:
-    """Every bundle and table under these paths, in a stable order. Raises FileRefused."""
-    bundles: list[Document] = []
-    tables: list[Document] = []
-    passed_over: list[str] = []
+    """Every file under these paths that may be an extract. Raises FileRefused."""
+    found = Found()
     for path in (each for given in paths for each in _spread(given)):
-        match path.suffix.lower():
-            case ".json":
-                bundles.append(_alone(path, caps.json_bytes, f"bundle {len(bundles) + 1}"))
-            case ".zip":
-                bundles += _archived(path, caps)
-            case ".csv" if not _is_aside(path, paths):
-                tables.append(_alone(path, caps.csv_bytes, path.name))
-            case _ if path in paths:
-                raise FileRefused(path.name, _wrong_kind(path), reason="kind")
-            case _:
-                passed_over.append(path.name)
-    if not bundles and not tables:
-        raise FileRefused(paths[0].name, "holds no FHIR bundle and no CSV", reason="empty")
-    return Found(tuple(bundles), tuple(tables), tuple(passed_over))
+        suffix = path.suffix.lower()
+        if suffix == ".zip":
+            found.documents += _archived(path, caps, given=path in paths)
+        elif suffix in KINDS:
+            found.documents.append(_alone(path, KINDS[suffix], found, caps, given=path in paths))
+        elif path in paths:
+            raise FileRefused(path.name, _wrong_kind(path), reason="kind")
+        else:
+            found.passed_over.append(path.name)
+    if not found.documents:
+        raise FileRefused(paths[0].name, "holds no FHIR record and no table", reason="empty")
+    return found
 
 
 def _spread(given: Path) -> Iterator[Path]:
+    """The file itself, or all files of the folder and of those inside it."""
     if given.is_dir():
-        yield from sorted(given.iterdir())
+        for folder, inner, names in os.walk(given):
+            inner[:] = sorted(each for each in inner if not each.startswith("."))
+            yield from (Path(folder, each) for each in sorted(names) if not each.startswith("."))
     elif given.exists():
         yield given
     else:
         raise FileRefused(given.name, "there is no such file or folder", reason="missing")
 
 
-def _is_aside(path: Path, given: Sequence[Path]) -> bool:
-    """A table in a folder is read only under its agreed name: a list of contents is no extract."""
-    return path not in given and not path.name.startswith(("people", "events"))
-
-
-def _alone(path: Path, cap: int, name: str) -> Document:
+def _alone(path: Path, kind: str, found: Found, caps: Caps, *, given: bool) -> Document:
+    number = sum(each.kind == kind and not each.inside for each in found.documents) + 1
+    name = path.name if kind in (TABLE, COLUMNS) else f"{kind} {number}"
     size = path.stat().st_size
     if size == 0:
         raise FileRefused(name, "empty", reason="empty")
-    if size > cap:
-        raise FileRefused(name, f"over {cap:,} bytes", reason="too-large")
+    if size > caps.of(kind):
+        raise FileRefused(name, f"over {caps.of(kind):,} bytes", reason="too-large")
     with path.open("rb") as file:
         refuse_content(name, file.read(64))
-    return Document(name, path, size)
+    return Document(name, path, size, kind=kind, given=given, saved_as=path.stem)
 
 
 def refuse_content(name: str, start: bytes) -> None:
@@ -119,7 +168,9 @@ def refuse_content(name: str, start: bytes) -> None:
     for sign, words in SIGNS:
         if start.lstrip(b" \r\n\t").startswith(sign):
             raise FileRefused(name, words, reason="content")
-    if b"\x00" in start[:4]:
+    if start.startswith(b"PAR1") and not name.endswith(".parquet"):
+        raise FileRefused(name, "a Parquet file under another name", reason="content")
+    if b"\x00" in start[:4] and not start.startswith(b"PAR1"):
         raise FileRefused(name, "encoded as UTF-16: save it as UTF-8", reason="content")
 
 
@@ -127,45 +178,55 @@ def _wrong_kind(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(64)
     refuse_content(path.name, start)
-    return "only .json, .zip of .json, and .csv are read"
+    return READ_ARE
 
 
-def _archived(path: Path, caps: Caps) -> list[Document]:
-    """The bundles of an archive, after looking at its list of contents alone."""
+def _archived(path: Path, caps: Caps, *, given: bool) -> list[Document]:
+    """The documents of an archive, after looking at its list of contents alone."""
+    entries = archives.contents(path, caps)
+    numbers = dict.fromkeys(KINDS.values(), 0)
+    documents = []
+    for entry in sorted(entries, key=lambda each: each.filename):
+        kind = KINDS.get(Path(entry.filename).suffix.lower())
+        if kind is None or entry.is_dir():
+            continue
+        if entry.file_size > caps.of(kind):
+            words = f"an entry over the size of one {kind}"
+            raise FileRefused(path.name, words, reason="archive")
+        numbers[kind] += 1
+        name = f"{path.name}, {kind} {numbers[kind]}"
+        if kind == JSON:
+            documents.append(
+                Document(name, path, entry.file_size, entry.filename, JSON, given,
+                         Path(entry.filename).stem)
+            )  # fmt: skip
+        else:
+            documents.append(_unpacked(path, entry, name, kind, given=given))
+    return documents
+
+
+def _unpacked(path: Path, entry: zipfile.ZipInfo, name: str, kind: str, *, given: bool) -> Document:
+    """A table out of an archive, in this process's own folder, as long as it was said to be."""
+    place = Path(tempfile.mkdtemp()) / f"unpacked{Path(entry.filename).suffix.lower()}"
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        raise FileRefused(path.name, "not a zip archive, or cut off", reason="archive") from None
-    if len(entries) > caps.archive_entries:
-        raise FileRefused(path.name, f"over {caps.archive_entries:,} files", reason="archive")
-    if sum(entry.file_size for entry in entries) > caps.archive_bytes:
-        raise FileRefused(
-            path.name, f"unpacks to over {caps.archive_bytes:,} bytes", reason="archive"
-        )
-    for entry in entries:
-        if fault := _fault_of(entry, caps):
-            raise FileRefused(path.name, fault, reason="archive")
-    inside = sorted(
-        (entry for entry in entries if entry.filename.lower().endswith(".json")),
-        key=lambda each: each.filename,
-    )
-    return [
-        Document(f"{path.name}, bundle {number}", path, entry.file_size, entry.filename)
-        for number, entry in enumerate(inside, 1)
-    ]
+        with _opened(path).open(entry) as packed, place.open("wb") as to:
+            shutil.copyfileobj(_Measured(packed, entry.file_size), to, 1 << 20)
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError):
+        raise FileRefused(name, "damaged inside its archive", reason="archive") from None
+    with place.open("rb") as file:
+        refuse_content(f"{name}{place.suffix}", file.read(64))
+    return Document(name, place, place.stat().st_size, kind=kind, given=given, archive=path)
 
 
-def _fault_of(entry: zipfile.ZipInfo, caps: Caps) -> str:
-    name = PurePosixPath(entry.filename.replace("\\", "/"))
-    if name.is_absolute() or ".." in name.parts or ":" in entry.filename[:3]:
-        return "an entry whose path leads outside the archive"
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "an entry that is a link"
-    if entry.flag_bits & 1:
-        return "encrypted: unpack it and import the folder"
-    if name.suffix.lower() in ARCHIVES:
-        return "an archive inside the archive"
-    if entry.file_size > max(entry.compress_size, 1) * caps.archive_ratio:
-        return f"an entry that unpacks to over {caps.archive_ratio} times its size"
-    return "an entry over the size of one bundle" if entry.file_size > caps.json_bytes else ""
+class _Measured:
+    """Reads no more than was announced."""
+
+    def __init__(self, packed: IO[bytes], left: int) -> None:
+        self.packed, self.left = packed, left
+
+    def read(self, length: int = -1) -> bytes:
+        taken = self.packed.read(min(length, self.left + 1) if length >= 0 else self.left + 1)
+        self.left -= len(taken)
+        if self.left < 0:
+            raise OSError("longer than announced")
+        return taken

@@ -61,5 +61,10 @@ def tables(value: object) -> list[Mapping[str, object]]:
     )
 
 
+def listed(value: object) -> list[str]:
+    """The texts of a list."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
 def words(value: object) -> str:
     return value if isinstance(value, str) else ""

@@ -32,6 +32,7 @@ FHIR_NAMES = {
     "http://loinc.org": "loinc",
     "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
     "http://hl7.org/fhir/sid/cvx": "cvx",
+    "http://read.info/ctv3": "ctv3",
 }
 
 SHAPES = {
@@ -90,3 +91,8 @@ def check_digit(others: str) -> str:
 def names(system: str) -> str | None:
     """Our short name of a FHIR code system, or None when the lake does not keep it."""
     return FHIR_NAMES.get(system.rstrip("/"))
+
+
+def plain(system: str) -> str:
+    """The short name of a code system, however it is spaced and dashed."""
+    return system.casefold().replace(" ", "").replace("-", "").replace("+", "")

@@ -90,7 +90,9 @@ class Row:
     """One row as read. With a `reason` it is held or rejected; without one it may go on.
 
     `asked` is the number somebody was asked for by, where the answer has another: the one asked
-    for was superseded. The empty fields of a `partial` row say nothing.
+    for was superseded. The empty fields of a `partial` row say nothing. `scope` is within what a
+    subject's id is unique, when that is more than one file; `subject` is the id of somebody of whom
+    nothing else could be kept.
     """
 
     kind: Kind
@@ -103,6 +105,8 @@ class Row:
     notes: tuple[str, ...] = ()
     asked: str = ""
     partial: bool = False
+    scope: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True)
