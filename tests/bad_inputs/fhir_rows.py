@@ -98,6 +98,13 @@ def f09(make):
     yield make.bundle(patient(), patient())
 
 
+def f10(make):
+    bob = {"name": [{"family": "Bell"}], "birthDate": "1961-05-04"}
+    make.take_in(*make.bundle(patient(number=BOB, id="bob", **bob))[0])
+    for nobody in ("Patient/bob", "Patient/nobody"):
+        yield make.bundle(patient(), condition(subject={"reference": nobody}))
+
+
 def f11(make):
     for address in ("http://169.254.169.254/Patient/p", "file:///etc/passwd"):
         yield make.bundle(patient(), condition(subject={"reference": address}))
@@ -106,6 +113,22 @@ def f11(make):
 def f12(make):
     itself = {"resourceType": "Organization", "id": "o", "partOf": {"reference": "#o"}}
     yield make.bundle(patient(), condition(contained=[itself]), kind="transaction")
+
+
+def f13(make):
+    entries = [
+        {
+            "resource": each,
+            "request": {
+                "method": "POST",
+                "url": "Patient",
+                "ifNoneExist": f"identifier={NHS}|{ANN}",
+            },
+        }
+        for each in (patient(id="one"), patient(id="two"))
+    ]
+    whole = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    yield raw(make, json.dumps(whole))
 
 
 def f14(make):
@@ -185,3 +208,34 @@ def f26(make):
 def f27(make):
     many = [{"url": "urn:x", "valueBoolean": True}] * 10_000
     yield make.bundle(patient(), condition(extension=many), kind="transaction")
+
+
+def answers(**more):
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "id": "q",
+        "subject": {"reference": "Patient/p"},
+        "status": "completed",
+        "questionnaire": "https://openprotect.test/Questionnaire/check-in|1",
+        "item": [{"linkId": "never-asked", "answer": [{"valueString": "yes"}]}],
+        **more,
+    }
+
+
+def f24(make):
+    yield make.bundle(patient(), answers())
+    yield make.bundle(patient(), answers(item=[{"linkId": "hidden", "answer": []}]))
+
+
+def f24_whole(make):
+    yield make.bundle(patient(), answers(), kind="transaction")
+
+
+def f25(make):
+    unversioned = answers(questionnaire="https://openprotect.test/Questionnaire/check-in")
+    yield make.bundle(patient(), unversioned)
+
+
+def f25_never(make):
+    never = answers(questionnaire="https://openprotect.test/Questionnaire/check-in|99")
+    yield make.bundle(patient(), never)

@@ -8,12 +8,13 @@ import pytest
 from openprotect.cli.importing import told
 from openprotect.records import queries
 from openprotect.records.rules.reasons import FileRefused
-from tests.bad_inputs import csv_rows, fhir_rows
+from tests.bad_inputs import csv_rows, fhir_rows, parquet_rows
 from tests.bad_inputs.making import Maker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.import_role]
 
 ROWS = tomllib.loads(Path(__file__).with_name("imports.toml").read_text())["row"]
+MAKERS = {**vars(csv_rows), **vars(parquet_rows), **vars(fhir_rows)}
 MET = [row for row in ROWS if row["status"] == "met"]
 
 
@@ -31,7 +32,7 @@ def outcome_of(take_in, paths, options):
 
 @pytest.mark.parametrize("row", MET, ids=lambda row: row["made_by"])
 def test_a_bad_input_has_the_outcome_stated(row, take_in, tmp_path):
-    made_by = getattr(csv_rows, row["made_by"], None) or getattr(fhir_rows, row["made_by"])
+    made_by = MAKERS[row["made_by"]]
 
     for paths, options in made_by(Maker(tmp_path, take_in)):
         outcome, said = outcome_of(take_in, paths, options)

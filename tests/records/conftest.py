@@ -1,14 +1,20 @@
 """Extracts made small enough to read, and a lake to take them into."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from openprotect.records import actions
 from openprotect.records.actions import Options
+from openprotect.records.readers import incoming, reading
+from openprotect.records.readers.csv_text import Declared
+from openprotect.records.readers.incoming import EVENTS_FILE, PEOPLE_FILE, Extract
 from openprotect.records.readers.limits import Limits
+from openprotect.records.readers.reading import Reading
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -26,6 +32,33 @@ def take_in(tmp_path):
         return actions.take_in(
             list(paths), Options(**options), folder=tmp_path / "lake", today=today, by=by, at=at
         )
+
+    return run
+
+
+@dataclass(frozen=True)
+class Readout:
+    """What a reader left behind, its rows as dictionaries."""
+
+    people: list
+    events: list
+    extract: Extract
+
+    def outcomes(self, kind="events"):
+        return [(row["outcome"], row["reason"]) for row in getattr(self, kind)]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Have files read in this process, without deciding about them."""
+
+    def run(*paths, source="", synthetic=False, declared=None, **options):
+        folder = tmp_path / f"read {len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        said = declared or Declared()
+        reading.read(Reading(paths, source, said, TODAY, synthetic, folder, **options), folder)
+        rows = (pq.read_table(folder / name).to_pylist() for name in (PEOPLE_FILE, EVENTS_FILE))
+        return Readout(*rows, incoming.open_extract(folder))
 
     return run
 

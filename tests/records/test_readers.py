@@ -3,10 +3,12 @@ from datetime import date
 
 import pytest
 
-from openprotect.records.readers import csv_contract, csv_text, sources
+from openprotect.records.readers import csv_text, reading, sources
 from openprotect.records.readers.csv_text import Declared
 from openprotect.records.readers.fhir_person import NHS_NUMBER, row
-from openprotect.records.readers.sources import Caps, Document
+from openprotect.records.readers.fhir_record import Record
+from openprotect.records.readers.reading import Reading
+from openprotect.records.readers.sources import JSON, TABLE, Caps
 from openprotect.records.rules import codes, dates, text
 from openprotect.records.rules.reasons import FileRefused, RowFault
 from openprotect.records.rules.values import Position
@@ -14,10 +16,8 @@ from openprotect.records.rules.values import Position
 TODAY = date(2026, 11, 20)
 
 
-def read_all(path):
-    document = Document(path.name, path, path.stat().st_size)
-    table = csv_contract.recognise(document, Declared())
-    return list(csv_contract.rows(table, source="gp", today=TODAY, synthetic=False))
+def read_all(path, folder):
+    reading.read(Reading([path], "gp", Declared(), TODAY, synthetic=False, folder=folder), folder)
 
 
 def person_of(**patient):
@@ -27,32 +27,33 @@ def person_of(**patient):
         "name": [{"family": "Ames"}],
         "birthDate": "1950-04-03",
     }
-    return row({**given, **patient}, Position("b", 1), "gp", TODAY, synthetic=False).person
+    record = Record("b", "gp", TODAY, synthetic=False)
+    return row({**given, **patient}, Position("b", 1), record).person
 
 
 def test_a_folder_gives_its_bundles_archives_and_agreed_tables(tmp_path):
     (tmp_path / "b.json").write_text("{}")
     (tmp_path / "people.csv").write_text("x")
     (tmp_path / "index.csv").write_text("x")
-    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "notes.md").write_text("x")
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         archive.writestr("1.json", "{}")
         archive.writestr("2.txt", "x")
 
     found = sources.find([tmp_path], Caps())
 
-    assert [each.name for each in found.bundles] == ["bundle 1", "z.zip, bundle 1"]
-    assert [each.name for each in found.tables] == ["people.csv"]
-    assert found.passed_over == ("index.csv", "notes.txt")
+    assert [each.name for each in found.of(JSON)] == ["bundle 1", "z.zip, bundle 1"]
+    assert [each.name for each in found.of(TABLE)] == ["index.csv", "people.csv", "z.zip, table 1"]
+    assert found.passed_over == ["notes.md"]
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("nothing", "no such file"), ("empty", "no FHIR bundle and no CSV"), ("a.txt", "are read")],
+    [("nothing", "no such file"), ("empty", "no FHIR record and no table"), ("a.exe", "are read")],
 )
 def test_what_cannot_be_an_extract_is_refused(tmp_path, name, words):
     (tmp_path / "empty").mkdir()
-    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "a.exe").write_text("x")
 
     with pytest.raises(FileRefused, match=words):
         sources.find([tmp_path / name], Caps())
@@ -68,7 +69,7 @@ def test_an_archive_that_is_cut_is_refused(tmp_path):
 def test_a_bundle_never_shows_the_name_of_its_file(tmp_path):
     (tmp_path / "Ann_Ames.json").write_text("{}")
 
-    assert sources.find([tmp_path], Caps()).bundles[0].name == "bundle 1"
+    assert sources.find([tmp_path], Caps()).documents[0].name == "bundle 1"
 
 
 def test_a_file_cut_anywhere_is_never_taken_for_a_whole_one(tmp_path):
@@ -79,7 +80,7 @@ def test_a_file_cut_anywhere_is_never_taken_for_a_whole_one(tmp_path):
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
         with pytest.raises(FileRefused):
-            read_all(path)
+            read_all(path, tmp_path)
 
 
 @pytest.mark.parametrize(
