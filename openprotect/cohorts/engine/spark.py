@@ -26,7 +26,8 @@ class Spark:
             self.session.read.parquet(str(store.parquet(name))).createOrReplaceTempView(name)
 
     def load(self, name: str, table: pa.Table) -> None:
-        self.session.createDataFrame(table).createOrReplaceTempView(name)
+        whole = table.combine_chunks()  # Spark stops at the first chunk that is empty
+        self.session.createDataFrame(whole).createOrReplaceTempView(name)
 
     def keep(self, name: str, query: str) -> None:
         rows = self.session.sql(query).persist()
