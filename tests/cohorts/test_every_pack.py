@@ -12,6 +12,7 @@ from openprotect.packs.stand_ins import with_stand_ins
 from openprotect.packs.who import AREAS, read_cards
 from tests.cohorts.histories import make
 from tests.cohorts.stores import small_store
+from tests.cohorts.test_reference import assert_bare_is_the_same
 
 PACKS = sorted(each.parent for each in (Path(__file__).parents[2] / "packs").glob("*/pack.toml"))
 PEOPLE = 400
@@ -72,3 +73,4 @@ def test_the_engine_agrees_with_the_reference_over_made_up_histories(folder, tmp
     }
     assert removed(findings) == counted(by_person.values())
     assert sum(bool(each.groups) for each in by_person.values()) > PEOPLE / 20
+    assert_bare_is_the_same(findings, rules, store)

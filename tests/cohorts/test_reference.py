@@ -27,6 +27,13 @@ def waterfall(judged, reasons):
     return {reason: (len(listed), sum(listed)) for reason, listed in left_out.items()}
 
 
+def assert_bare_is_the_same(findings, rules, store):
+    """Asked without evidence, a run takes another way to the same people and days."""
+    bare = engine.find(rules, store, findings.as_of, evidence=False)
+    assert bare.table.equals(findings.table)
+    assert bare.steps == findings.steps
+
+
 @pytest.mark.parametrize("seed", range(WORLDS))
 def test_the_engine_agrees_with_the_reference_on_every_person(seed, tmp_path):
     world = make(seed, PEOPLE)
@@ -41,3 +48,4 @@ def test_the_engine_agrees_with_the_reference_on_every_person(seed, tmp_path):
         judged, [step.reason for step in findings.steps]
     )
     assert len(found) > PEOPLE / 20
+    assert_bare_is_the_same(findings, world.rules, store)

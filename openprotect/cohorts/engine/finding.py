@@ -74,10 +74,10 @@ def find(
     `queries` is the folder where compiled queries are kept. `keep` keeps, beside the store, what
     was worked out on the way: for explanations and trials (DuckDB alone).
     """
-    asked = plan(rules)
+    asked = plan(rules, bare=not (evidence or keep))
     with open_engine(engine, store) as machine:
         texts = texts_of(asked.shape, machine.dialect, queries)
-        prepare(machine, asked, known_to(store, asked), as_of)
+        prepare(machine, asked, known_to(store, asked), as_of, texts)
         work_out(machine, texts)
         found = findings(machine, texts, asked, as_of, evidence=evidence)
         if keep and isinstance(machine, DuckDB):
@@ -85,10 +85,12 @@ def find(
         return found
 
 
-def prepare(machine: Engine, asked: Plan, known: Known, as_of: date) -> None:
-    """Give the engine the figures, codes and days of a plan."""
+def prepare(machine: Engine, asked: Plan, known: Known, as_of: date, texts: Texts) -> None:
+    """Give the engine the figures, codes and days of a plan; of a bare one those that are read."""
+    whole = "".join(texts.values())
     for name, table in tables(asked, as_of, known).items():
-        machine.load(name, table)
+        if name in whole or not asked.bare:
+            machine.load(name, table)
 
 
 def work_out(machine: Engine, texts: Texts) -> None:

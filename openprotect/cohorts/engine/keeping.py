@@ -77,9 +77,11 @@ def keep(
     machine.load("counted", _counted(counts))
     sql = machine.connection
     sql.execute(f"ATTACH {quoted(fresh)} AS {name}")
-    for table in KEPT:
-        sql.execute(f"CREATE TABLE {name}.{table} AS {QUERIES[table]}")
-    sql.execute(f"DETACH {name}")
+    try:
+        for table in KEPT:
+            sql.execute(f"CREATE TABLE {name}.{table} AS {QUERIES[table]}")
+    finally:
+        sql.execute(f"DETACH {name}")
     fresh.replace(path)
     return Facts(path)
 

@@ -172,8 +172,22 @@ def parameters(shape: Shape) -> dict[str, pa.Schema]:
     }
 
 
-def facts_schema() -> pa.Schema:
-    """What a selection finds of a person; the last day, its code and its source are one number."""
+BARE_FACT: Final = (
+    ("person", pa.int32()),
+    ("selection", pa.int16()),
+    ("first", pa.date32()),
+    ("stamp", pa.int64()),
+)
+
+
+def facts_schema(shape: Shape) -> pa.Schema:
+    """What a selection finds of a person; the last day, its code and its source are one number.
+
+    In a bare shape code and source are nought, and only facts that satisfy a condition are there.
+    """
+    if shape.bare:
+        words = ((f"w{word}", pa.int64()) for word in range(shape.words))
+        return pa.schema([*BARE_FACT, *words])
     return pa.schema(
         [
             ("person", pa.int32()),
@@ -198,8 +212,10 @@ def judged_schema(shape: Shape) -> pa.Schema:
     return pa.schema([("person", pa.int32()), *held, ("reason", pa.int8())])
 
 
-def shown_facts_schema() -> pa.Schema:
+def shown_facts_schema(shape: Shape) -> pa.Schema:
     """Evidence in the making: of somebody found, for a group, by an event or by words."""
+    if shape.bare:
+        return pa.schema([("person", pa.int32()), ("first", pa.int64()), ("stamp", pa.int64())])
     return pa.schema(
         [
             ("person", pa.int32()),

@@ -12,9 +12,10 @@ import shutil
 import tempfile
 import weakref
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import duckdb
 
@@ -27,6 +28,8 @@ MOST_STORES: Final = 3
 MOST_ATTACHED: Final = 12
 # The tables of kept facts, in the order in which they are written.
 KEPT: Final = ("facts", "masks", "counts", "codes", "events")
+MOST_RECALLED: Final = 8
+T = TypeVar("T")
 Identity = tuple[str, int, int, int]
 
 
@@ -62,11 +65,21 @@ class Opened:
         for name in (*STORE, "codes", "units"):
             self._connection.execute(f"CREATE VIEW {name} AS FROM store.{name}")
         self.spelling = Spelling(self._connection)
+        self._recalled: OrderedDict[str, Any] = OrderedDict()
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own to the same file, with temporary tables of its own."""
         with self._lock:
             return self._connection.cursor()
+
+    def recalled(self, key: str, read: Callable[[], T]) -> T:
+        """What was read of this file under a key before, or else now; the file stays as it is."""
+        if key not in self._recalled:
+            self._recalled[key] = read()
+            while len(self._recalled) > MOST_RECALLED:
+                self._recalled.popitem(last=False)
+        found: T = self._recalled[key]
+        return found
 
     def attached(self, facts: Path) -> str:
         """The name under which all cursors have the tables of kept facts.

@@ -54,7 +54,7 @@ def tables(
     shape = plan.shape
     rows: dict[str, list[Row]] = {
         "units_read": list(_units(plan, known)),
-        "conditions": [condition_row(plan, each, as_of) for each in plan.conditions],
+        "conditions": list(_conditions(plan, as_of)),
         "pairs": [pair_row(plan, each) for each in plan.pairs],
         "evidenced": [
             {"selection": each.selection, "group": each.group - shape.parts}
@@ -166,6 +166,27 @@ def _units(plan: Plan, known: Known) -> Iterator[Row]:
                 row = {"selection": number, "unit": unit, "divide": divide, "add": add}
                 read.setdefault(unit, row)
         yield from read.values()
+
+
+def _conditions(plan: Plan, as_of: date) -> Iterator[Row]:
+    """What is asked of facts.
+
+    In a bare plan no fact is kept but those of which some row holds: facts that others are held
+    against have a row without a bit, and what is asked several times has one row with all its bits.
+    """
+    rows = [condition_row(plan, each, as_of) for each in plan.conditions]
+    if not plan.bare:
+        yield from rows
+        return
+    nothing = _bits(plan.shape, "w", 0)
+    for other in dict.fromkeys(each.other for each in plan.pairs):
+        rows.append(condition_row(plan, Condition(other, 0, Clause()), as_of) | nothing)
+    same: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        asked = tuple(value for name, value in row.items() if name not in nothing)
+        kept = same.setdefault(asked, row | nothing)
+        kept |= {name: kept[name] | row[name] for name in nothing}
+    yield from same.values()
 
 
 def condition_row(plan: Plan, condition: Condition, as_of: date) -> Row:

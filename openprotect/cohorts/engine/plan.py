@@ -9,6 +9,7 @@ from openprotect.cohorts.engine.shape import Alternative, Asked, Asks, Compares,
 from openprotect.cohorts.rules import Clause, CohortRules, Group, Selection, Tie, in_words
 from openprotect.cohorts.rules.language import Ender
 
+LARGE = 10**8  # of which rules/facts.py keeps no more
 SEXES = {"unknown": 0, "male": 1, "female": 2, "other": 9}
 
 
@@ -72,6 +73,7 @@ class Plan:
     tests: tuple[tuple[PersonTest, Clause], ...]
     shown: tuple[Shown, ...]
     undated: tuple[Undated, ...]
+    bare: bool = False
 
     @cached_property
     def shape(self) -> Shape:
@@ -86,7 +88,9 @@ class Plan:
             asked=self._asked(),
             alive=asked.alive,
             registered=asked.registered,
+            registered_long=asked.registered_for is not None,
             without_objectors=asked.without_objectors,
+            bare=self.bare,
         )
 
     @property
@@ -103,11 +107,21 @@ class Plan:
             close=Look.CLOSE in looks.values(),
             daily=Look.DAILY in looks.values(),
             places_beyond=any(each.setting for each in beyond),
+            valued=all(each.needs_value for each in beyond),
+            bounded=all(_is_bounded(each) for each in beyond),
             units=any(each.unit for each in beyond),
             derived=any(each.derived for each in beyond),
             aged=any(each.aged for each in beyond),
             paired=any(each.paired for each in beyond),
             apart=any(each.clause.apart for each in self.conditions),
+            several=not self.bare
+            or any(
+                looks[self.selections[each.selection]] is not Look.PLAIN and _counts(each.clause)
+                for each in self.conditions
+            ),
+            few=any(each.clause.at_most is not None for each in self.conditions),
+            first=any(each.clause.first for each in self.conditions),
+            last=any(each.clause.last for each in self.conditions),
             pairs=bool(self.pairs),
             undated=bool(self.undated),
         )
@@ -130,6 +144,18 @@ class Plan:
             look: frozenset(self.selections[each.selection] for each in those)
             for look, those in ((Look.DAILY, daily), (Look.CLOSE, valued))
         }
+
+
+def _counts(clause: Clause) -> bool:
+    return clause.at_least > 1 or clause.at_most is not None
+
+
+def _is_bounded(selection: Selection) -> bool:
+    """Whether every value that counts is small enough to be kept as it is."""
+    believed = selection.plausible
+    if believed is None or believed.low is None or believed.high is None or selection.derived:
+        return False
+    return believed.low > -LARGE and believed.high < LARGE
 
 
 def _counts_days(clause: Clause) -> bool:
@@ -163,8 +189,11 @@ class _Draft:
         return max((each.level for each in self.alternatives if each.group == group), default=0)
 
 
-def plan(rules: CohortRules) -> Plan:
-    """Take a rule set apart. Each condition has its own bit, so that figures move none of them."""
+def plan(rules: CohortRules, *, bare: bool = False) -> Plan:
+    """Take a rule set apart. Each condition has its own bit, so that figures move none of them.
+
+    Of a `bare` one, only who is found is asked, and between which days, not for what.
+    """
     draft = _Draft(rules)
     for group in rules.in_order():
         for alternative in group.any_of:
@@ -179,6 +208,7 @@ def plan(rules: CohortRules) -> Plan:
         tests=tuple(draft.tests),
         shown=tuple(dict.fromkeys(each for each in evidence if isinstance(each, Shown))),
         undated=tuple(dict.fromkeys(each for each in evidence if isinstance(each, Undated))),
+        bare=bare,
     )
 
 

@@ -39,8 +39,13 @@ def known_to(store: Store, asked: Plan, only: Collection[int] | None = None) -> 
     selections = [
         each for number, each in enumerate(asked.selections) if only is None or number in only
     ]
-    with opened(store.database).cursor() as sql:
-        return Known(_codes(sql, asked.rules, selections), _units(sql), _no_practice(sql))
+    file = opened(store.database)
+
+    def read() -> Known:
+        with file.cursor() as sql:
+            return Known(_codes(sql, asked.rules, selections), _units(sql), _no_practice(sql))
+
+    return read() if only is not None else file.recalled(asked.rules.digest, read)
 
 
 def _codes(

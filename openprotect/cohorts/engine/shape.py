@@ -68,8 +68,12 @@ class Alternative:
     @property
     def is_simple(self) -> bool:
         """Its one condition has its very bit, so that nothing is left to work out."""
-        beyond = self.forbid or self.tests or self.inside or self.outside
-        return self.need == 1 << self.bit and not beyond
+        return self.need == 1 << self.bit and not self.forbid and self.is_of_mask
+
+    @property
+    def is_of_mask(self) -> bool:
+        """Whether the mask alone decides, so that nobody without a mask need be looked at."""
+        return bool(self.need) and not (self.tests or self.inside or self.outside)
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,17 @@ class Asked:
     close: bool = False
     daily: bool = False
     places_beyond: bool = False
+    valued: bool = False
+    bounded: bool = False
     units: bool = False
     derived: bool = False
     aged: bool = False
     paired: bool = False
     apart: bool = False
+    several: bool = False
+    few: bool = False
+    first: bool = False
+    last: bool = False
     pairs: bool = False
     undated: bool = False
 
@@ -103,7 +113,10 @@ class Shape:
     asked: Asked
     alive: bool = True
     registered: bool = True
+    registered_long: bool = False
     without_objectors: bool = True
+    # Only who, and between which days: codes, sources and facts that hold nothing are not kept.
+    bare: bool = False
     edition: int = EDITION
 
     @property

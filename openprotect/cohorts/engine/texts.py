@@ -18,6 +18,7 @@ from typing import Final
 from openprotect.cohorts.engine.shape import Shape
 
 STEPS: Final = ("facts", "masks", "judged", "waterfall", "shown", "found", "evidence", "outcome")
+BARE_STEPS: Final = ("facts", "masks", "judged", "waterfall", "shown", "found")
 COMPILED_BY: Final = ("ibis-framework", "sqlglot")
 Texts = Mapping[str, str]
 
@@ -59,8 +60,10 @@ def _compile(shape: Shape, dialect: str) -> Texts:
     from openprotect.cohorts.engine import queries
 
     getattr(ibis, dialect)  # the dialect's own settings are there once it was asked for
-    expressions = {name: getattr(queries, name)(shape) for name in STEPS}
-    expressions["judged_some"] = queries.judged(shape, everybody=False)
+    steps = BARE_STEPS if shape.bare else STEPS
+    expressions = {name: getattr(queries, name)(shape) for name in steps}
+    if not shape.bare:
+        expressions["judged_some"] = queries.judged(shape, everybody=False)
     return {
         name: str(ibis.to_sql(expression, dialect=dialect))
         for name, expression in expressions.items()

@@ -11,7 +11,8 @@ from typing import Final
 
 import ibis
 
-from openprotect.cohorts.engine.layout import DAY_SHIFT
+from openprotect.cohorts.engine.layout import DAY_SHIFT, facts_schema
+from openprotect.cohorts.engine.queries.judging import met
 from openprotect.cohorts.engine.queries.tables import (
     Table,
     Value,
@@ -32,21 +33,35 @@ def facts(shape: Shape) -> Table:
     """Person, selection: first and last, how many events and days, the latest value."""
     asked = shape.asked
     parts = [_plain(shape)] if asked.plain else []
-    parts += [_at_once(_rows(shape, "closely"))] if asked.close else []
+    parts += [_at_once(shape, _rows(shape, "closely"))] if asked.close else []
     parts += [_by_day(_rows(shape, "daily"))] if asked.daily else []
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+    whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return _holding(shape, whole) if shape.bare else whole
+
+
+def _holding(shape: Shape, whole: Table) -> Table:
+    """Only facts that satisfy a condition, with its bits: less than half of them, as a rule."""
+    held = met(shape, whole, tables_of(shape)["conditions"])
+    return held.select(*facts_schema(shape).names)
 
 
 def _plain(shape: Shape) -> Table:
     by_name = tables_of(shape)
     events = _in_time(by_name["coded"].join(by_name["wanted"], "code"), shape.asked.places)
-    rows = events.select("person", "selection", "on", stamp=_stamp(events))
-    grouped = rows.group_by("person", "selection").agg(
-        first=rows.on.min(), stamp=rows.stamp.max(), events=rows.count()
-    )
-    return grouped.mutate(
-        days=ibis.null("int64"), value=ibis.null("float64"), last_on=ibis.null("date")
-    )
+    if shape.bare:
+        grouped = events.group_by("person", "selection").agg(
+            first=events.on.min(), last=events.on.max(), events=events.count()
+        )
+        grouped = grouped.mutate(stamp=ordinal(grouped.last) << DAY_SHIFT)
+    else:
+        rows = events.select("person", "selection", "on", stamp=_stamp(events))
+        grouped = rows.group_by("person", "selection").agg(
+            first=rows.on.min(), stamp=rows.stamp.max(), events=rows.count()
+        )
+    return grouped.select(
+        "person", "selection", "first", "stamp", "events",
+        days=ibis.null("int64"), value=ibis.null("float64"), last_on=ibis.null("date"),
+    )  # fmt: skip
 
 
 def _in_time(joined: Table, places: bool) -> Table:
@@ -70,25 +85,35 @@ def _rows(shape: Shape, asked: str) -> Table:
     events = _in_time(joined, shape.asked.places_beyond)
     if shape.asked.units:
         events = _in_unit(events, by_name["units_read"])
-    events = events.filter(~events.needs_value | inside(events.value, events))
+    believed = inside(events.value, events)
+    events = events.filter(believed if shape.asked.valued else ~events.needs_value | believed)
     if shape.asked.derived or shape.asked.aged:
         events = _with_age(events, by_name["people"], shape)
     if shape.asked.paired:
         events = _in_company(events, by_name)
+    stamp = ibis.null("int64") if shape.bare else _stamp(events)
     return events.select(
-        "person", "selection", "on", stamp=_stamp(events), measured=_measured(events)
+        "person", "selection", "on", stamp=stamp, measured=_measured(shape, events)
     )
 
 
-def _measured(events: Table) -> Value:
+def _measured(shape: Shape, events: Table) -> Value:
     """Day and value in one number, of which the largest is the highest value of the last day.
 
     The value counts to four decimals, as rules/facts.py has it. A day without one has the least.
     """
+    if shape.asked.bounded:
+        kept = (events.value * float(TEN_THOUSAND) + 0.5).floor().cast("int64")
+        return (ordinal(events.on) << VALUE_BITS) + kept + (MOST_VALUE + 1)
     most = ibis.literal(float(MOST_VALUE))
     whole = ibis.greatest(ibis.least(events.value * float(TEN_THOUSAND) + 0.5, most), -most)
     kept = whole.floor().cast("int64")
     return (ordinal(events.on) << VALUE_BITS) + (kept + MOST_VALUE + 1).fill_null(0)
+
+
+def _stamped(grouped: Table) -> Value:
+    """The stamp; in a bare shape, where none was made of each event, of the last day alone."""
+    return grouped.stamp.fill_null((grouped.measured >> VALUE_BITS) << DAY_SHIFT)
 
 
 def _value(measured: Value) -> Value:
@@ -161,15 +186,17 @@ def _in_company(events: Table, by_name: Mapping[str, Table]) -> Table:
     return kept.drop("whose", "that_day", "that_episode", "mate_of")
 
 
-def _at_once(rows: Table) -> Table:
+def _at_once(shape: Shape, rows: Table) -> Table:
     grouped = rows.group_by("person", "selection").agg(
         first=rows.on.min(),
         stamp=rows.stamp.max(),
-        events=rows.count(),
         measured=rows.measured.max(),
+        **({"events": rows.count()} if shape.asked.several else {}),
     )
+    if not shape.asked.several:
+        grouped = grouped.mutate(events=ibis.literal(1, "int64"))
     return grouped.select(
-        "person", "selection", "first", "stamp", "events",
+        "person", "selection", "first", stamp=_stamped(grouped), events=grouped.events,
         days=ibis.null("int64"), value=_value(grouped.measured), last_on=ibis.null("date"),
     )  # fmt: skip
 
@@ -187,6 +214,6 @@ def _by_day(rows: Table) -> Table:
         last_on=daily.on.max(),
     )
     return grouped.select(
-        "person", "selection", "first", "stamp", "events", "days",
-        value=_value(grouped.measured), last_on=grouped.last_on,
+        "person", "selection", "first", stamp=_stamped(grouped), events=grouped.events,
+        days=grouped.days, value=_value(grouped.measured), last_on=grouped.last_on,
     )  # fmt: skip

@@ -34,24 +34,33 @@ def masks(shape: Shape) -> Table:
     """Each person with the bits of every condition that a fact of theirs satisfies."""
     by_name = tables_of(shape)
     words = [f"w{word}" for word in range(shape.words)]
-    met = _met(shape, by_name["facts"], by_name["conditions"]).select("person", *words)
+    facts = by_name["facts"]
+    held = facts if shape.bare else met(shape, facts, by_name["conditions"])
+    rows = held.select("person", *words)
     if shape.asked.pairs:
-        met = met.union(_compared(by_name["facts"], by_name["pairs"]).select("person", *words))
-    return met.group_by("person").agg(**{word: bit_or(met[word]) for word in words})
+        rows = rows.union(_compared(facts, by_name["pairs"]).select("person", *words))
+    return rows.group_by("person").agg(**{word: bit_or(rows[word]) for word in words})
 
 
-def _met(shape: Shape, facts: Table, conditions: Table) -> Table:
+def met(shape: Shape, facts: Table, conditions: Table) -> Table:
+    """Facts with each condition that they satisfy."""
+    asked = shape.asked
     joined = facts.join(conditions, "selection")
-    count = ibis.ifelse(joined.by_days, joined.days, joined.events)
-    last = last_day(joined.stamp)
-    value = ~joined.asks_value | inside(joined.value, joined)
-    holds = [
-        (count >= joined.at_least) & (count <= joined.at_most),
-        value,
-        (joined["first"] >= joined.first_from) & (joined["first"] <= joined.first_to),
-        (last >= joined.last_from) & (last <= joined.last_to),
-    ]
-    if shape.asked.apart:
+    count = (
+        ibis.ifelse(joined.by_days, joined.days, joined.events) if asked.daily else joined.events
+    )
+    holds = [count >= joined.at_least]
+    if asked.few:
+        holds.append(count <= joined.at_most)
+    if asked.close or asked.daily:
+        holds.append(~joined.asks_value | inside(joined.value, joined))
+    if asked.first:
+        first = joined["first"]
+        holds.append((first >= joined.first_from) & (first <= joined.first_to))
+    if asked.last:
+        last = last_day(joined.stamp)
+        holds.append((last >= joined.last_from) & (last <= joined.last_to))
+    if asked.apart:
         holds.append(joined.apart_months.isnull() | (ordinal(joined["first"]) <= _back(joined)))
     return joined.filter(holds)
 
@@ -74,6 +83,7 @@ def _first_of_month(months: Value) -> Value:
 
 def _compared(facts: Table, pairs: Table) -> Table:
     """Each pair of facts of one person that stand to each other as a pair of the rules asks."""
+    facts = facts.select("person", "selection", "first", "stamp")
     asked = facts.join(pairs, "selection")
     others = facts.semi_join(pairs, facts.selection == pairs.other).select(
         whose="person", other="selection", other_first="first", other_stamp="stamp"
@@ -95,10 +105,11 @@ def judged(shape: Shape, *, everybody: bool = True) -> Table:
     Everybody is judged, also those of whom no fact is known; or only those with a mask.
     """
     by_name = tables_of(shape)
-    people, masked = by_name["people"], by_name["masks"].rename(whose="person")
+    people, masked = by_name["people"], _masked(shape, by_name["masks"]).rename(whose="person")
     join = people.left_join if everybody else people.join
     rows = join(masked, people.person == masked.whose).cross_join(by_name["days"])
-    rows = rows.mutate(**{f"w{word}": rows[f"w{word}"].fill_null(0) for word in range(shape.words)})
+    words = [name for name in masked.columns if name != "whose"]
+    rows = rows.mutate(**{word: rows[word].fill_null(0) for word in words})
     for level in shape.levels:
         rows = rows.mutate(**_held(shape, rows, level))
     held = [rows[f"h{word}"] for word in range(shape.words)]
@@ -109,21 +120,36 @@ def judged(shape: Shape, *, everybody: bool = True) -> Table:
     )
 
 
-def _held(shape: Shape, rows: Table, level: tuple[Alternative, ...]) -> dict[str, Value]:
-    """The words of what holds, with the alternatives of one more level."""
-    masked = [rows[f"w{word}"] for word in range(shape.words)]
-    earlier = [rows[f"h{word}"] for word in range(shape.words)] if "h0" in rows.columns else None
-    simple = sum(1 << each.bit for each in level if each.is_simple)
+def _masked(shape: Shape, masks: Table) -> Table:
+    """Masks with the alternatives that they decide alone, worked out before everybody is joined."""
+    words = [masks[f"w{word}"] for word in range(shape.words)]
+    alone = [each for each in shape.alternatives if each.is_of_mask]
+    return masks.mutate(**{f"h{at}": value for at, value in enumerate(_alone(words, alone))})
+
+
+def _alone(masked: list[Value], alone: list[Alternative]) -> list[Value]:
+    simple = sum(1 << each.bit for each in alone if each.is_simple)
     words = []
-    for word, part in enumerate(words_of(simple, shape.words)):
-        words.append((masked[word] & part) if part else ibis.literal(0, "int64"))
-    for each in level:
+    for word, part in zip(masked, words_of(simple, len(masked)), strict=True):
+        words.append((word & part) if part else ibis.literal(0, "int64"))
+    for each in alone:
         if not each.is_simple:
             word, place = divmod(each.bit, WORD)
-            holds = _holds(shape, rows, each, masked, earlier)
+            holds = _bits(masked, each.need, each.forbid)
             words[word] = words[word] + holds.cast("int64") * (1 << place)
-    if earlier:
-        words = [before + now for before, now in zip(earlier, words, strict=True)]
+    return words
+
+
+def _held(shape: Shape, rows: Table, level: tuple[Alternative, ...]) -> dict[str, Value]:
+    """The words of what holds, with those alternatives of a level that ask more than the mask."""
+    masked = [rows[f"w{word}"] for word in range(shape.words)]
+    held = [rows[f"h{word}"] for word in range(shape.words)]
+    words = list(held)
+    for each in level:
+        if not each.is_of_mask:
+            word, place = divmod(each.bit, WORD)
+            holds = _holds(shape, rows, each, masked, held)
+            words[word] = words[word] + holds.cast("int64") * (1 << place)
     return {f"h{word}": value for word, value in enumerate(words)}
 
 
@@ -132,12 +158,12 @@ def _holds(
     rows: Table,
     each: Alternative,
     masked: list[Value],
-    earlier: list[Value] | None,
+    earlier: list[Value],
 ) -> Value:
     parts = [_bits(masked, each.need, each.forbid)] if each.need or each.forbid else []
     parts += [_test(rows, number, shape.tests[number]) for number in each.tests]
-    parts += [has_any(earlier or [], shape.bits_of(group)) for group in each.inside]
-    parts += [~has_any(earlier or [], shape.bits_of(group)) for group in each.outside]
+    parts += [has_any(earlier, shape.bits_of(group)) for group in each.inside]
+    parts += [~has_any(earlier, shape.bits_of(group)) for group in each.outside]
     return all_of(parts)
 
 
@@ -171,27 +197,27 @@ def _reason(shape: Shape, rows: Table, held: list[Value]) -> Value:
     """Why somebody is not asked about, in the order in which it is counted."""
     cases = []
     if shape.alive:
-        undated = rows.died_on.isnull()
-        dead = ibis.ifelse(undated, rows.is_dead.fill_null(False), rows.died_on <= rows.as_of)
-        cases.append((dead, DEAD))
+        died_on = rows.died_on
+        cases.append(((died_on <= rows.as_of) | (died_on.isnull() & rows.is_dead), DEAD))
     if shape.registered:
-        cases.append((~_is_registered(rows), UNREGISTERED))
-    of_age = (rows.born <= rows.born_by) & (rows.born > rows.born_after)
-    cases.append((~of_age.fill_null(False), NOT_OF_AGE))
+        cases.append((_is_unregistered(shape, rows), UNREGISTERED))
+    born = rows.born
+    cases.append((born.isnull() | (born > rows.born_by) | (born <= rows.born_after), NOT_OF_AGE))
     if shape.without_objectors:
-        cases.append((rows.objected.fill_null(False), OBJECTED))
+        cases.append((rows.objected, OBJECTED))
     for place, group in enumerate(shape.exclusion_groups()):
         cases.append((has_any(held, shape.bits_of(group)), FIRST_EXCLUSION + place))
     return ibis.cases(*cases, else_=FOUND)
 
 
-def _is_registered(rows: Table) -> Value:
-    joined, left = rows.registered_on, rows.left_on
-    here = (rows.practice != rows.no_practice).fill_null(False)
-    joined_by_then = joined.isnull() | (joined <= rows.as_of)
-    still = left.isnull() | (left > rows.as_of)
-    long = rows.registered_by.isnull() | (joined <= rows.registered_by).fill_null(False)
-    return here & joined_by_then & still & long
+def _is_unregistered(shape: Shape, rows: Table) -> Value:
+    """With no practice, joined later, left by then, or not shown to be there for long enough."""
+    practice, joined, left = rows.practice, rows.registered_on, rows.left_on
+    elsewhere = practice.isnull() | (practice == rows.no_practice)
+    elsewhere = elsewhere | (joined > rows.as_of) | (left <= rows.as_of)
+    if shape.registered_long:
+        elsewhere = elsewhere | joined.isnull() | (joined > rows.registered_by)
+    return elsewhere
 
 
 def waterfall(shape: Shape) -> Table:

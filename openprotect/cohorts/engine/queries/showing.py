@@ -25,8 +25,14 @@ def _found(shape: Shape) -> Table:
 
 def shown(shape: Shape) -> Table:
     """Evidence in the making: the facts of every alternative that holds, and days without any."""
-    dated = _dated(shape)
-    return dated.union(_undated(shape)) if shape.asked.undated else dated
+    rows = _dated(shape)
+    rows = rows.union(_undated(shape)) if shape.asked.undated else rows
+    return _spans(rows) if shape.bare else rows
+
+
+def _spans(rows: Table) -> Table:
+    """Of each person, the first day of evidence and the last."""
+    return rows.group_by("person").agg(first=rows["first"].min(), stamp=rows.stamp.max())
 
 
 def _dated(shape: Shape) -> Table:
@@ -34,7 +40,8 @@ def _dated(shape: Shape) -> Table:
     facts, evidenced = by_name["facts"], by_name["evidenced"]
     joined = facts.join(_found(shape), "person").join(evidenced, "selection")
     joined = joined.filter(_needed(shape, joined))
-    value = ibis.ifelse(joined.with_value, joined.value, ibis.null("float64"))
+    none = ibis.null("float64")
+    value = none if shape.bare else ibis.ifelse(joined.with_value, joined.value, none)
     return joined.select(
         "person",
         "group",
@@ -99,14 +106,8 @@ def found(shape: Shape) -> Table:
     """Whom the rules find, in order of NHS number, with groups as bits."""
     by_name = tables_of(shape)
     people, practices = by_name["people"], by_name["practices"].rename(practice_code="code")
-    spans = (
-        by_name["shown"]
-        .group_by("person")
-        .agg(
-            first_on=by_name["shown"]["first"].min(),
-            last_on=last_day(by_name["shown"].stamp.max()),
-        )
-    )
+    spans = by_name["shown"] if shape.bare else _spans(by_name["shown"])
+    spans = spans.select("person", first_on="first", last_on=last_day(spans.stamp))
     rows = _found(shape).join(people, "person").join(practices, "practice").join(spans, "person")
     groups = _groups(shape, [rows[f"h{word}"] for word in range(shape.words)])
     return rows.select(

@@ -24,10 +24,10 @@ def bit_or(mask: Value) -> Value:
 def tables_of(shape: Shape) -> Mapping[str, Table]:
     """Every table that a query of this shape may read, by its name."""
     made = {
-        "facts": layout.facts_schema(),
+        "facts": layout.facts_schema(shape),
         "masks": layout.masks_schema(shape),
         "judged": layout.judged_schema(shape),
-        "shown": layout.shown_facts_schema(),
+        "shown": layout.shown_facts_schema(shape),
     }
     schemas: dict[str, pa.Schema] = layout.STORE | layout.parameters(shape) | made
     return {
@@ -55,7 +55,7 @@ def source_of(stamp: Value) -> Value:
 
 def inside(value: Value, asked: Table) -> Value:
     """Whether a value lies in the range of a row, both ends included; no value does not."""
-    return ((value >= asked.low) & (value <= asked.high)).fill_null(False)
+    return (value >= asked.low) & (value <= asked.high)
 
 
 def has_all(words: list[Value], mask: int) -> Value:
