@@ -18,6 +18,7 @@ class Role(StrEnum):
     LEAD = "LEAD"
     CLINICAL = "CLINICAL"
     GOVERNANCE = "GOVERNANCE"
+    STEWARD = "STEWARD"
     WORKER = "WORKER"
 
 
@@ -31,6 +32,7 @@ TITLES = {
     Role.LEAD: "programme lead",
     Role.CLINICAL: "clinical lead",
     Role.GOVERNANCE: "information governance lead",
+    Role.STEWARD: "records steward",
     Role.WORKER: "background worker",
 }
 

@@ -52,6 +52,7 @@ programmes_programme           siu   s     s
 records_changeset              siu   siu   s
 records_changesetcount         siu   siu   s
 records_changesetproblem       siu   siu   s
+records_proposal               su    siu   s
 """
 
 # Tables that name nobody: counts, versions, jobs with ids alone, when work last finished.
@@ -64,9 +65,6 @@ OPEN = {
     "procrastinate_jobs",
     "procrastinate_periodic_defers",
     "procrastinate_workers",
-    "records_changeset",
-    "records_changesetcount",
-    "records_changesetproblem",
 }
 
 # Functions that see past row security: each is asked for something that names nobody, or proves
