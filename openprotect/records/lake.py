@@ -20,12 +20,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from openprotect.base.refusals import Refused
-from openprotect.records import columnar, parts
+from openprotect.records import columnar, current, parts
 from openprotect.records.parts import File, Part
 from openprotect.records.rules.values import Event, Person
 
 PEOPLE, EVENTS, HELD = "people.parquet", "events.parquet", "held.parquet"
 COVERS, REPLACED = "covers.parquet", "replaced.parquet"
+SUPERSEDED = "superseded.parquet"
 MANIFEST = "manifest.json"
 FORMAT = 2
 BATCH = 50_000
@@ -86,12 +87,16 @@ HELD_SCHEMA = pa.schema(
 )
 COVERS_SCHEMA = pa.schema([("source", pa.string()), ("nhs_number", pa.string())])
 REPLACED_SCHEMA = pa.schema([*COVERS_SCHEMA, ("source_id", pa.string())])
+SUPERSEDED_SCHEMA = pa.schema(
+    [("old", pa.string()), ("new", pa.string()), ("source", pa.string()), ("on", pa.date32())]
+)
 SCHEMAS = {
     PEOPLE: PEOPLE_SCHEMA,
     EVENTS: EVENTS_SCHEMA,
     HELD: HELD_SCHEMA,
     COVERS: COVERS_SCHEMA,
     REPLACED: REPLACED_SCHEMA,
+    SUPERSEDED: SUPERSEDED_SCHEMA,
 }
 
 
@@ -125,14 +130,35 @@ class Generation:
 
     @property
     def live_people(self) -> str:
-        """Everybody, a row each, as a query in DuckDB's SQL."""
+        """Everybody under their current number, a row each, as a query in DuckDB's SQL."""
+        return current.people(self.delivered_people, self._pairs)
+
+    @property
+    def live_events(self) -> str:
+        """Everything coded about them, under their current number, as a query in DuckDB's SQL."""
+        return current.events(self.delivered_events, self._pairs)
+
+    @property
+    def delivered_people(self) -> str:
+        """People under the numbers that they came with: what the next import is held against."""
         names = [name for name in sorted(self.files) if parts.is_of_kind(name, "people")]
         return f"SELECT * FROM {columnar.parquet([self.folder / name for name in names])}"  # noqa: S608
 
     @property
-    def live_events(self) -> str:
-        """Everything coded about them, as a query in DuckDB's SQL."""
+    def delivered_events(self) -> str:
+        """Everything coded, under the numbers that it came with."""
         return parts.live_events(self.parts) or NO_EVENTS
+
+    @property
+    def superseded(self) -> str:
+        """NHS numbers that others replaced, as a query; empty where the generation knows none."""
+        if SUPERSEDED not in self.files:
+            return "SELECT '' AS old, '' AS new, '' AS source, NULL::DATE AS \"on\" WHERE false"
+        return f"SELECT * FROM {columnar.parquet([self.folder / SUPERSEDED])}"  # noqa: S608 - ours
+
+    @property
+    def _pairs(self) -> str:
+        return self.superseded if self.rows.get(SUPERSEDED) else ""
 
 
 def folder_of(lake: Path, generation: UUID) -> Path:

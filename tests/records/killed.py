@@ -9,13 +9,13 @@ import django
 
 def main(moment, folder, *files):
     django.setup()
-    from openprotect.records.actions import importing
+    from openprotect.records.actions import importing, matching
     from tests.records.conftest import NOON, TODAY
 
     if moment == "before the manifest":
-        importing.lake.seal_onto = lambda *_, **__: os._exit(9)
+        matching.lake.seal_onto = lambda *_, **__: os._exit(9)
     elif moment == "before the commit":
-        importing.commit = lambda *_: os._exit(9)
+        importing.keep = lambda *_, **__: os._exit(9)
     elif moment == "inside the commit":
         importing.ChangesetProblem.objects.bulk_create = lambda *_, **__: os._exit(9)
     importing.take_in(

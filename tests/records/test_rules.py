@@ -3,24 +3,14 @@ from datetime import date
 
 import pytest
 
-from openprotect.records.rules import dates, measures, people, phones, stops, text
-from openprotect.records.rules.matching import decide, likeness
+from openprotect.records.rules import dates, measures, people, phones, text
 from openprotect.records.rules.reasons import RowFault, in_words
 from openprotect.records.rules.values import Kind, Outcome, Person, Position, Row
+from tests.records.slow_matching import decide, likeness
 
 TODAY = date(2026, 11, 20)
 ANN = Person(
     "4505577104", given="Ann", family="Ames", birth_date=date(1950, 4, 3), practice_code="D82001"
-)
-EXTRACT = stops.Extract(
-    rows=[100],
-    misshapen=0,
-    people=100,
-    people_before=100,
-    practices_missing=[],
-    extract_on=None,
-    last_extract_on=None,
-    is_whole=True,
 )
 
 
@@ -69,30 +59,6 @@ def test_a_held_row_that_tells_of_a_death_makes_the_person_dead():
 
     assert decided.deaths == {ANN.nhs_number: replace(ANN, deceased=True)}
     assert decided.rows[0].outcome is Outcome.HELD
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({}, None),
-        ({"rows": [65_536]}, "exactly what a spreadsheet holds"),
-        ({"misshapen": 11}, "do not have the types agreed"),
-        ({"misshapen": 10}, None),
-        ({"people": 94}, "a change of over 5%"),
-        ({"people": 106}, "a change of over 5%"),
-        ({"people": 95}, None),
-        ({"people": 50, "is_whole": False}, None),
-        ({"people_before": 0}, None),
-        ({"practices_missing": ["D82002"]}, "D82002"),
-        ({"extract_on": date(2025, 1, 1), "last_extract_on": TODAY}, "older than the last one"),
-        ({"extract_on": TODAY, "last_extract_on": TODAY}, None),
-    ],
-)
-def test_an_abnormal_import_waits(change, words):
-    found = stops.reasons(replace(EXTRACT, **change))
-
-    assert bool(found) is bool(words)
-    assert not words or words in found[0]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.utils import IntegrityError
 
 from openprotect.records import actions, lake, queries
-from openprotect.records.actions.importing import LakeMoved, NeedsAnother
+from openprotect.records.actions.reviewing import LakeMoved, NeedsAnother
 from openprotect.records.models import Changeset, ChangesetCount
 from openprotect.records.readers.csv_text import Declared
 from tests.records.conftest import EVENTS_HEADER, NOON, counts
@@ -89,7 +89,7 @@ def test_a_missing_file_of_the_lake_is_found_before_it_is_used(take_in, csv_file
 def test_a_held_import_takes_nothing_until_another_person_approves(take_in, csv_file, tmp_path):
     take_in(csv_file(ANN), declared=Declared(extract_on="2026-11-01"), source="gp")
     held = take_in(csv_file(ANN, BOB), declared=Declared(extract_on="2025-11-01"), source="gp")
-    assert held.changeset.status == Changeset.Status.HELD
+    assert held.changeset.needs_another
     assert queries.present_lake(tmp_path / "lake").rows["people.parquet"] == 1
 
     with pytest.raises(NeedsAnother):

@@ -6,8 +6,8 @@ those it brings. Everybody else, and what other sources said, stays as it is.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,44 +15,54 @@ import duckdb
 import pyarrow as pa
 
 from openprotect.records import lake
+from openprotect.records.actions import comparing, deciding, sampling
 from openprotect.records.lake import Generation
-from openprotect.records.readers.incoming import EVENTS_FILE, Extract, key_of
+from openprotect.records.readers.incoming import EVENTS_FILE, NOTHING, PEOPLE_FILE, Extract
 from openprotect.records.rules import matching
-from openprotect.records.rules.matching import Decisions, Likeness
-from openprotect.records.rules.values import Kind, Outcome, Person
+from openprotect.records.rules.stops import Figures
+from openprotect.records.rules.values import Kind
 
 Counts = dict[str, Counter[str]]
+Problem = tuple[str, str, int, str, str]
 
 
 @dataclass
 class Staged:
     """What an import would do to the lake, in numbers."""
 
-    decisions: Decisions
     counts: Counts
     reasons: Counter[str]
+    figures: Figures
+    renewed: int = 0
+    joined: int = 0
     removed: int = 0
     newest_event_on: date | None = None
-    people_before: int = 0
-    practices_missing: list[str] = field(default_factory=list)
 
     @property
     def changes(self) -> int:
         events = self.counts[Kind.EVENTS]
-        return self.decisions.changes + events["added"] + events["changed"] + self.removed
+        return self.renewed + self.joined + events["added"] + events["changed"] + self.removed
 
 
 class Stage:
-    """A folder beside the lake, in which the next generation is made."""
+    """A folder beside the lake, in which the next generation is made from what was read."""
 
-    def __init__(self, folder: Path, present: Generation | None, extract: Extract) -> None:
-        self.folder, self.extract = folder, extract
-        self.people = extract.people
+    def __init__(
+        self, folder: Path, present: Generation | None, extract: Extract, *, on: date
+    ) -> None:
+        self.folder, self.extract, self.on = folder, extract, on
         self.sql = duckdb.connect()
         self.sql.execute("SET threads TO 2")
-        self._view("known_people", present.live_people if present else "", lake.PEOPLE_SCHEMA)
-        self._view("known_events", present.live_events if present else "", lake.EVENTS_SCHEMA)
-        self.sql.read_parquet(_path(folder / EVENTS_FILE)).create_view("incoming")
+        self.sql.execute("SET TimeZone = 'UTC'")
+        people, events, pairs = ("", "", "")
+        if present:
+            people, events = present.delivered_people, present.delivered_events
+            pairs = present.superseded
+        self._view("known_people", people, lake.PEOPLE_SCHEMA)
+        self._view("known_events", events, lake.EVENTS_SCHEMA)
+        self._view("known_superseded", pairs, lake.SUPERSEDED_SCHEMA)
+        self.sql.execute(_COMING.format(path=_quoted(_path(extract.folder / PEOPLE_FILE))))
+        self.sql.read_parquet(_path(extract.folder / EVENTS_FILE)).create_view("incoming")
 
     def _view(self, name: str, query: str, schema: pa.Schema) -> None:
         if query:
@@ -63,147 +73,93 @@ class Stage:
     def close(self) -> None:
         self.sql.close()
 
-    # --- people ---
-
     def decide(self) -> Staged:
         """What becomes of every row."""
-        rows = self.people
-        numbers = [row.person.nhs_number for row in rows if row.person and not row.outcome]
-        held = [row.person.nhs_number for row in rows if row.person and row.outcome]
-        decisions = matching.decide(rows, self._known(numbers + held), self._alike())
+        deciding.decide(self.sql)
         counts: Counts = {kind: Counter() for kind in (Kind.PEOPLE, Kind.EVENTS)}
-        counts[Kind.PEOPLE].update(each.outcome for each in decisions.rows)
-        staged = Staged(decisions, counts, Counter())
-        staged.reasons.update(
-            f"people {each.outcome}: {each.reason}" for each in decisions.rows if each.reason
-        )
-        self._judge_events(staged)
-        self._compare_with_before(staged)
-        return staged
-
-    def _known(self, numbers: Iterable[str]) -> dict[str, Person]:
-        wanted = pa.table({"nhs_number": pa.array(list(numbers), pa.string())})
-        self.sql.register("wanted", wanted)
-        found = self.sql.sql("SELECT * FROM known_people SEMI JOIN wanted USING (nhs_number)")
-        return {row["nhs_number"]: Person(**row) for row in found.to_arrow_table().to_pylist()}
-
-    def _alike(self) -> Mapping[Likeness, frozenset[str]]:
-        """Numbers under which the lake holds people of the names and birth dates that come in."""
-        coming = [row.person for row in self.people if row.person]
-        self.sql.register("coming", lake.people_table(coming))
-        found = self.sql.sql(
-            "SELECT k.* FROM known_people k SEMI JOIN coming c ON k.birth_date = c.birth_date"
-            " AND lower(k.family) = lower(c.family)"
-        )
-        alike: dict[Likeness, frozenset[str]] = {}
-        for row in found.to_arrow_table().to_pylist():
-            person = Person(**row)
-            numbers = alike.get(matching.likeness(person), frozenset())
-            alike[matching.likeness(person)] = numbers | {person.nhs_number}
-        return alike
-
-    # --- events ---
-
-    def _judge_events(self, staged: Staged) -> None:
-        """Each event's outcome: its person's first, then its own, then against what is known."""
-        self.sql.register("decided", _decided(staged.decisions))
-        self.sql.execute(_MATCHED)
+        reasons: Counter[str] = Counter()
+        self._count("judged_people", Kind.PEOPLE, counts, reasons)
+        self.sql.execute(_MATCHED_ANYWHERE if self._adds_only else _MATCHED)
         self.sql.execute(_JUDGED, {"source": self.extract.source})
-        found = self.sql.sql(
-            "SELECT outcome, reason, count(*) FROM judged GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-        for outcome, reason, count in found:
-            staged.counts[Kind.EVENTS][outcome] += count
-            if reason:
-                staged.reasons[f"events {outcome}: {reason}"] += count
-        staged.removed = self._number(_REMOVED) if self.extract.has_events else 0
+        self._count("judged", Kind.EVENTS, counts, reasons)
+        staged = Staged(counts, reasons, comparing.figures(self.sql, self.extract, on=self.on))
+        staged.renewed = self._number("SELECT count(*) FROM renewed")
+        staged.joined = self._number("SELECT count(*) FROM joined")
+        if self.extract.has_events and not self._adds_only:
+            staged.removed = self._number(_REMOVED, source=self.extract.source)
         newest = self.sql.execute(f'SELECT max("on") FROM judged WHERE {_KEPT}')  # noqa: S608
         staged.newest_event_on = newest.fetchall()[0][0]
+        return staged
 
-    def _number(self, statement: str) -> int:
-        found = self.sql.execute(statement, {"source": self.extract.source}).fetchall()
-        return int(found[0][0])
+    @property
+    def _adds_only(self) -> bool:
+        return self.extract.replaces == NOTHING
 
-    def _compare_with_before(self, staged: Staged) -> None:
-        self.sql.register("taken", lake.people_table(staged.decisions.taken.values()))
-        staged.people_before = self._number(
-            "SELECT count(*) FROM known_people WHERE source = $source"
-        )
-        missing = self.sql.execute(
-            "SELECT DISTINCT practice_code FROM known_people WHERE source = $source"
-            " AND practice_code NOT IN (SELECT practice_code FROM taken)",
-            {"source": self.extract.source},
-        )
-        staged.practices_missing = sorted(code for (code,) in missing.fetchall())
+    def _count(self, table: str, kind: Kind, counts: Counts, reasons: Counter[str]) -> None:
+        found = self.sql.sql(
+            f"SELECT outcome, reason, count(*) FROM {table} GROUP BY ALL ORDER BY ALL"  # noqa: S608
+        ).fetchall()
+        for outcome, reason, count in found:
+            counts[kind][outcome] += count
+            if reason:
+                reasons[f"{kind} {outcome}: {reason}"] += count
+
+    def _number(self, statement: str, **values: str) -> int:
+        return int(self.sql.execute(statement, values).fetchall()[0][0])
 
     # --- files ---
 
-    def write(self, staged: Staged) -> None:
+    def write(self) -> None:
         """The next generation's files; the manifest is not theirs to write."""
-        new = {**staged.decisions.deaths, **staged.decisions.taken}
-        self.sql.register("renewed", lake.people_table(new.values()))
         self._copy(_PEOPLE.format(shared=matching.SHARED_BY), lake.PEOPLE)
-        if self.extract.has_events:
+        self._copy(_SUPERSEDED, lake.SUPERSEDED)
+        if self.extract.has_events and self._adds_only:
+            self._copy(_EVENTS_ADDED, lake.EVENTS)
+            self._copy(_REPLACED, lake.REPLACED)
+        elif self.extract.has_events:
             self._copy(_EVENTS, lake.EVENTS)
             self._copy(_COVERS, lake.COVERS)
 
     def _copy(self, query: str, name: str) -> None:
+        written = query.replace("$source", _quoted(self.extract.source))
+        written = written.replace("$today", f"DATE {_quoted(self.on.isoformat())}")
         self.sql.execute(
-            f"COPY ({query.replace('$source', _quoted(self.extract.source))}) TO "
-            f"{_quoted(_path(self.folder / name))} (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY ({written}) TO {_quoted(_path(self.folder / name))}"
+            " (FORMAT parquet, COMPRESSION zstd)"
         )
 
-    def write_held(self, staged: Staged) -> None:
+    def write_held(self) -> None:
         """The held rows themselves, which stay here and nowhere else."""
         writer = lake.Writer(self.folder / lake.HELD, lake.HELD_SCHEMA)
-        for each in staged.decisions.rows:
-            if each.outcome is Outcome.HELD:
-                place, person = each.row.position, each.row.person
-                content = asdict(person) if person else {}
-                writer.add(held_row("people", place.file, place.row, each.reason, content))
-        found = self.sql.sql("SELECT * FROM judged WHERE outcome = 'held'").to_arrow_table()
-        for row in found.to_pylist():
-            content = {name: row[name] for name in lake.EVENTS_SCHEMA.names}
-            writer.add(held_row("events", row["file"], row["row"], row["reason"], content))
+        for kind, query, columns in (
+            ("people", _HELD_PEOPLE, lake.PEOPLE_SCHEMA.names),
+            ("events", _HELD_EVENTS, lake.EVENTS_SCHEMA.names),
+        ):
+            for row in self._rows(query):
+                content = {name: row[name] for name in columns}
+                writer.add(held_row(kind, row["file"], row["row"], row["reason"], content))
         writer.close()
 
-    def problems(self, staged: Staged, limit: int) -> list[tuple[str, str, int, str, str]]:
+    def _rows(self, query: str) -> Iterator[dict[str, object]]:
+        for batch in self.sql.sql(query).to_arrow_reader(10_000):
+            yield from batch.to_pylist()
+
+    def write_samples(self) -> None:
+        """A few of the new and the changed people, to be looked at before approval."""
+        sampling.write(self.sql, self.folder / sampling.SAMPLES, seed=self.folder.name)
+
+    def problems(self, limit: int) -> list[Problem]:
         """Rows held or rejected for a reason of their own: kind, file, row, outcome, reason."""
-        people = [
-            ("people", each.row.position.file, each.row.position.row, each.outcome, each.reason)
-            for each in staged.decisions.rows
-            if each.outcome in (Outcome.HELD, Outcome.REJECTED)
-        ]
-        events = self.sql.execute(_PROBLEMS, {"limit": limit}).fetchall()
-        return [*people, *(("events", *row) for row in events)][:limit]
+        found = self.sql.execute(_PROBLEMS, {"limit": limit}).fetchall()
+        return [(kind, file, row, outcome, reason) for kind, file, row, outcome, reason in found]
 
 
-def held_row(kind: str, file: str, row: int, reason: str, content: object) -> dict[str, object]:
+def held_row(
+    kind: str, file: object, row: object, reason: object, content: object
+) -> dict[str, object]:
     """A row as it waits beside the lake for somebody to settle it."""
     written = json.dumps(content, default=str, ensure_ascii=False)
     return {"kind": kind, "file": file, "row": row, "reason": reason, "content": written}
-
-
-def _decided(decisions: Decisions) -> pa.Table:
-    """How each person's row ended, by every name an event may know it under."""
-    ended: dict[str, tuple[str, str]] = {}
-    for each in decisions.rows:
-        person = each.row.person
-        if person is None:
-            continue
-        for key in {
-            key_of(each.row.scope or each.row.position.file, person.subject, person.nhs_number),
-            person.nhs_number,
-        }:
-            if key and ended.get(key, ("", "held"))[1] in ("held", "rejected"):
-                ended[key] = (person.nhs_number, str(each.outcome))
-    return pa.table(
-        {
-            "who": pa.array(list(ended), pa.string()),
-            "number": pa.array([number for number, _ in ended.values()], pa.string()),
-            "ending": pa.array([ending for _, ending in ended.values()], pa.string()),
-        }
-    )
 
 
 def _path(path: Path) -> str:
@@ -214,6 +170,13 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+_COMING = """
+CREATE VIEW coming AS
+SELECT coalesce(released, false) AS released, * EXCLUDE (file_row_number, released),
+       file_row_number AS line
+FROM (SELECT NULL::BOOLEAN AS released WHERE false
+      UNION ALL BY NAME FROM read_parquet({path}, file_row_number = true))
+"""
 _SAME = 'kind, code, system, "on", value, unit, source_id'
 _MATCHED = f"""
 CREATE TABLE matched AS
@@ -221,8 +184,18 @@ SELECT i.* EXCLUDE (nhs_number), coalesce(d.number, i.nhs_number) AS nhs_number,
        row_number() OVER (PARTITION BY d.number, {_SAME} ORDER BY file, row) AS copy,
        row_number() OVER (PARTITION BY d.number, source_id ORDER BY file, row) AS same_id,
        row_number() OVER () AS line
-FROM incoming i LEFT JOIN decided d USING (who)
+FROM incoming i LEFT JOIN ended d USING (who)
 """  # noqa: S608 - column names of our own
+# Where nobody's record is replaced, events may be about people whom the lake knows already.
+_MATCHED_ANYWHERE = _MATCHED.replace(
+    "LEFT JOIN ended d USING (who)",
+    """LEFT JOIN (
+  SELECT who, number, ending FROM ended
+  UNION ALL
+  SELECT nhs_number, nhs_number, 'taken' FROM known_people
+  WHERE nhs_number NOT IN (SELECT who FROM ended)
+) d USING (who)""",
+)
 _JUDGED = """
 CREATE TABLE judged AS
 WITH known AS (SELECT * FROM known_events WHERE source = $source)
@@ -252,7 +225,7 @@ LEFT JOIN known k ON k.nhs_number = m.nhs_number AND k.kind = m.kind AND k.code 
 LEFT JOIN known i ON i.nhs_number = m.nhs_number AND i.source_id = m.source_id
   AND i.source_id <> '' AND k.nhs_number IS NULL
 """
-_ACCEPTED = "SELECT number FROM decided WHERE ending NOT IN ('held', 'rejected')"
+_ACCEPTED = "SELECT number FROM ended WHERE ending NOT IN ('held', 'rejected')"
 _KEPT = "outcome IN ('added', 'changed', 'unchanged')"
 _REMOVED = f"""
 SELECT greatest(0, (SELECT count(*) FROM known_events
@@ -278,8 +251,27 @@ ORDER BY nhs_number, "on", code
 _COVERS = f"""
 SELECT DISTINCT $source AS source, number AS nhs_number FROM ({_ACCEPTED}) ORDER BY 2
 """  # noqa: S608 - statements of our own
+_EVENTS_ADDED = _EVENTS.replace(_KEPT, "outcome IN ('added', 'changed')")
+_REPLACED = """
+SELECT DISTINCT $source AS source, nhs_number, source_id FROM judged
+WHERE outcome = 'changed' ORDER BY ALL
+"""
+_SUPERSEDED = """
+FROM known_superseded
+UNION ALL
+SELECT old, new, $source AS source, $today AS "on" FROM joined
+ORDER BY old
+"""
+_HELD_PEOPLE = """
+SELECT c.* REPLACE (j.reason AS reason) FROM judged_people j JOIN coming c USING (line)
+WHERE j.outcome = 'held' ORDER BY line
+"""
+_HELD_EVENTS = "SELECT * FROM judged WHERE outcome = 'held' ORDER BY line"
 _PROBLEMS = """
-SELECT file, row, outcome, reason FROM judged
+SELECT kind, file, row, outcome, reason FROM (
+  SELECT 0 AS first, 'people' AS kind, line, file, row, outcome, reason FROM judged_people
+  UNION ALL SELECT 1, 'events', line, file, row, outcome, reason FROM judged
+)
 WHERE outcome IN ('held', 'rejected') AND reason <> 'person-not-taken'
-ORDER BY line LIMIT $limit
+ORDER BY first, line LIMIT $limit
 """

@@ -12,7 +12,7 @@ from openprotect.base.refusals import Refused
 from openprotect.records import lake
 from openprotect.records.lake import Generation
 from openprotect.records.models import Changeset
-from openprotect.records.rules.values import Person
+from openprotect.records.rules.values import Outcome, Person
 from openprotect.records.store import Store, ready_store
 
 
@@ -21,10 +21,10 @@ class NoRecords(Refused):
 
 
 def present_generation() -> UUID | None:
-    """The generation of the newest import that was taken."""
+    """The generation of the import that was taken last, of those not undone."""
     taken = Changeset.objects.committed().filter(generation__isnull=False)
-    newest = taken.newest_first().first()
-    return newest.generation if newest else None
+    last = taken.last_taken_first().first()
+    return last.generation if last else None
 
 
 def present_lake(folder: Path) -> Generation:
@@ -54,13 +54,13 @@ def demographics(generation: Generation, numbers: Iterable[str]) -> Iterator[Per
 def last_extract_on(source: str) -> date | None:
     """The date of the newest extract of this source that was taken."""
     taken = Changeset.objects.committed().filter(source=source, extract_on__isnull=False)
-    newest = taken.order_by("-extract_on", "-number").first()
+    newest = taken.order_by("-extract_on", "-taken_as").first()
     return newest.extract_on if newest else None
 
 
 def ages() -> list[tuple[str, date | None, date | None]]:
     """For each source: the date of its last extract and of the newest event in it."""
-    taken = Changeset.objects.committed().order_by("source", "-number").distinct("source")
+    taken = Changeset.objects.committed().order_by("source", "-taken_as").distinct("source")
     return [(each.source, each.extract_on, each.newest_event_on) for each in taken]
 
 
@@ -75,3 +75,17 @@ def import_totals() -> tuple[int, int]:
                 + each.duplicate + each.held + each.rejected
             )  # fmt: skip
     return rows, outcomes
+
+
+def said_of(changeset: Changeset) -> dict[str, object]:
+    """What the present preview of an import says, to be held against the next one."""
+    counts = {
+        each.kind: {name: getattr(each, name) for name in ("rows", *Outcome, "removed")}
+        for each in changeset.counts.all()
+    }
+    return {
+        "preview": changeset.preview,
+        "counts": counts,
+        "reasons": changeset.reasons,
+        "stops": changeset.stops,
+    }
