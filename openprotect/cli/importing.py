@@ -11,23 +11,23 @@ from django.conf import settings
 
 from openprotect.base import clock
 from openprotect.base.refusals import Refused
-from openprotect.cli import elsewhere
+from openprotect.cli import elsewhere, reviewing
 from openprotect.cli.places import SHIPPED
+from openprotect.cli.reviewing import WAITS
+from openprotect.cli.telling import told
 from openprotect.places import queries as places
 from openprotect.places.actions import import_places
 from openprotect.records import actions, reference
-from openprotect.records.actions import Options, Taken
-from openprotect.records.models import Changeset, ChangesetCount
+from openprotect.records.actions import Options
 from openprotect.records.readers.csv_text import ENCODINGS, Declared
 from openprotect.records.readers.sorting import OTHER, Pile
 from openprotect.records.rules import identity
 from openprotect.records.rules.dates import ORDERS
 from openprotect.records.rules.identity import Practice
-from openprotect.records.rules.reasons import FileRefused, in_words
+from openprotect.records.rules.reasons import FileRefused
 
-REFUSED, WAITS = 1, 3
+REFUSED = 1
 IN_EACH = 2  # practices of each locality that made-up people are with, so that each has several
-OUTCOMES = ("added", "changed", "unchanged", "duplicate", "held", "rejected")
 
 
 class DemoOnly(Refused):
@@ -46,8 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dates", choices=ORDERS, default=ORDERS[0], help="how dates are written")
     parser.add_argument("--encoding", choices=sorted(ENCODINGS), default="utf-8")
     parser.add_argument("--whole", action="store_true", help="everybody whom the sender knows")
-    parser.add_argument("--approve", default="", metavar="NUMBER", help="let a held import through")
-    parser.add_argument("--as", dest="by", default="", metavar="NAME", help="who approves")
+    reviewing.arguments(parser)
     parser.add_argument(
         "--synthetic-identities",
         action="store_true",
@@ -56,10 +55,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when all was taken, 3 when some waits for a second person, 1 when some was refused."""
+    """0 when all was taken, 3 when some must be looked at first, 1 when some was refused."""
     by = options.by or getpass.getuser()
-    if options.approve:
-        return _approve(options.approve, by=by)
+    if reviewing.is_asked(options):
+        return reviewing.run(options, by=by, at=clock.now())
     if not options.files:
         raise Refused("Name the files or the folder to import.")
     at = clock.now()
@@ -91,6 +90,8 @@ def _take(pile: Pile, piles: int, options: argparse.Namespace, *, by: str, at: d
                 synthetic=settings.OPENPROTECT.synthetic,
                 practices=_practices(options.synthetic_identities),
                 permitted=_permitted(),
+                review=options.review,
+                stops=reviewing.limits(),
             ),
             folder=settings.OPENPROTECT.lake,
             today=at.date(),
@@ -102,8 +103,8 @@ def _take(pile: Pile, piles: int, options: argparse.Namespace, *, by: str, at: d
             raise
         print(f"refused {why}")
         return REFUSED
-    print("\n".join(told(taken)))
-    return WAITS if taken.changeset.status == Changeset.Status.HELD else 0
+    print("\n".join(told(taken.changeset, taken.refused)))
+    return WAITS if taken.changeset.is_open else 0
 
 
 def _permitted() -> frozenset[str]:
@@ -156,50 +157,3 @@ def _areas_near(postcode: str) -> list[str]:
     near = identity.districts(postcode)
     areas = reference.areas(table) if table else ()
     return sorted(area.lsoa for area in areas if area.district in near)
-
-
-def _approve(number: str, *, by: str) -> int:
-    found = Changeset.objects.filter(number=int(number) if number.isdigit() else -1).first()
-    if found is None:
-        raise Refused(f"There is no import {number[:20]}.")
-    taken = actions.approve(found, folder=settings.OPENPROTECT.lake, by=by, at=clock.now())
-    print(f"import {taken.number}: taken, approved by {by}")
-    return 0
-
-
-def told(taken: Taken) -> list[str]:
-    """What became of the import: the equations first, then reasons, then what was left out."""
-    changeset = taken.changeset
-    lines = [f"import {changeset.number} from {changeset.source}: {changeset.get_status_display()}"]
-    if changeset.bundles_read or taken.refused:
-        read, refused = changeset.bundles_read, len(taken.refused)
-        lines.append(f"bundles {read + refused:,} = {read:,} read + {refused:,} refused")
-    lines += [equation(each) for each in taken.counts]
-    lines.append(_age(changeset))
-    lines += [f"  {count:,} {_reason(reason)}" for reason, count in changeset.reasons.items()]
-    lines += [f"  refused {why}" for why in taken.refused[:20]]
-    if changeset.left_out:
-        named = ", ".join(f"{count:,} {what}" for what, count in changeset.left_out.items())
-        lines.append(f"  left out, not records of this kind: {named}")
-    lines += [f"  note: {in_words(note)} ({count:,})" for note, count in changeset.notes.items()]
-    lines += [f"WAITS FOR A SECOND PERSON: {stop}" for stop in changeset.stops]
-    changes = sum(each.added + each.changed + each.removed for each in taken.counts)
-    return [*lines, f"changes: {changes:,}"]
-
-
-def _age(changeset: Changeset) -> str:
-    """How old the records are: nobody should have to guess."""
-    extract = changeset.extract_on or "a day not declared"
-    return f"data: extract of {extract}, newest event {changeset.newest_event_on or 'none'}"
-
-
-def equation(counts: ChangesetCount) -> str:
-    """Every row of one kind has one outcome: `people 4 rows = 2 added + …`."""
-    parts = " + ".join(f"{getattr(counts, each):,} {each}" for each in OUTCOMES)
-    gone = f"; {counts.removed:,} no longer there" if counts.removed else ""
-    return f"{counts.kind} {counts.rows:,} rows = {parts}{gone}"
-
-
-def _reason(written: str) -> str:
-    what, _, reason = written.partition(": ")
-    return f"{what}: {in_words(reason)}"

@@ -19,8 +19,9 @@ def run(options: argparse.Namespace) -> int:
     checks.refuse_outdated_tables()
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(
-            queues=["pathway"],
-            concurrency=options.at_once,
+            queues=["pathway", "records"],
+            # One more than asked for: work on the records is long, and there is one at a time.
+            concurrency=options.at_once + 1,
             update_heartbeat_interval=HEARTBEAT,
             stalled_worker_timeout=STALLED_AFTER,
             delete_jobs="successful",

@@ -3,6 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+from procrastinate.contrib.django import app as jobs
+from procrastinate.exceptions import AlreadyEnqueued
+
 from openprotect.alerts import actions as alerts
 from openprotect.alerts.actions import Concern, passing
 from openprotect.alerts.models import Alert
@@ -24,6 +28,17 @@ from openprotect.programmes.queries import pack_of, setting
 # Being told later that a text was not wanted any more is no reason to ring.
 NOT_REACHED = frozenset({"no mobile number"})
 UNANSWERED = frozenset({Checkin.Status.OPEN, Checkin.Status.MISSED})
+TEND_RECORDS = "tend_records"
+
+
+def have_the_records_tended(event: Event, at: datetime) -> None:
+    """Somebody decided about an import, or the records changed: the rest is done apart."""
+    job = jobs.configure_task(TEND_RECORDS, queue="records", queueing_lock=TEND_RECORDS)
+    try:
+        with transaction.atomic():
+            job.defer()
+    except AlreadyEnqueued:
+        return  # one that has not begun yet sees this too
 
 
 def invite_by_text(event: Event, at: datetime) -> None:

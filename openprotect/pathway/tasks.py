@@ -1,5 +1,8 @@
 """The jobs that a worker takes from the queue. Their arguments are ids, and nothing else."""
 
+import subprocess
+import sys
+
 from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -8,6 +11,7 @@ from openprotect.base import clock
 from openprotect.events.actions import FOLLOW_UP
 from openprotect.gateways.notify import open_postbox
 from openprotect.pathway import following, rounds
+from openprotect.pathway.steps import TEND_RECORDS
 from openprotect.pathway.work import as_worker
 
 
@@ -24,6 +28,16 @@ def go_round(timestamp: int = 0) -> None:
     """What time alone makes due, once a minute."""
     with as_worker(), open_postbox(settings.OPENPROTECT) as postbox:
         rounds.go_round(at=clock.now(), postbox=postbox)
+
+
+@app.task(name=TEND_RECORDS, queue="records", lock=TEND_RECORDS)
+def tend_records() -> None:
+    """What is left to do with the records, in a process of its own: the worker may not write them.
+
+    It may take minutes and much memory; messages and alerts go on beside it.
+    """
+    words = [sys.executable, "-m", "openprotect.cli", "import", "--tend"]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
 @app.periodic(cron="* * * * *")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from openprotect.cli.importing import told
+from openprotect.cli.telling import told
 from openprotect.records import queries
 from openprotect.records.rules.reasons import FileRefused
 from tests.bad_inputs import csv_rows, fhir_rows, parquet_rows
@@ -24,7 +24,7 @@ def outcome_of(take_in, paths, options):
         taken = take_in(*paths, **options)
     except FileRefused as refusal:
         return "REFUSE FILE", str(refusal)
-    said = "\n".join(told(taken))
+    said = "\n".join(told(taken.changeset, taken.refused))
     if taken.changeset.stops or sum(each.held for each in taken.counts):
         return "HOLD", said
     return ("REJECT ROW" if sum(each.rejected for each in taken.counts) else "ACCEPT"), said

@@ -14,6 +14,16 @@ MOST = 50
 # Every event that the pathway knows, as the reader of a history says it.
 WORDS: Mapping[str, str] = {
     "places.imported": "Practices and teams were brought up to date",
+    "import.staged": "Records were read, and nothing taken yet",
+    "import.matched": "The rows were matched against the records",
+    "import.shown": "Somebody looked at what it would change",
+    "import.outdated": "The records changed: it must be matched again",
+    "import.row_settled": "A held row was settled",
+    "import.pair_decided": "Somebody decided whether two records are of one person",
+    "import.approved": "The import was approved",
+    "import.committed": "The import was taken",
+    "import.refused": "The import was refused",
+    "import.undone": "The import was undone",
     "pack.published": "A version of the programme was published",
     "programme.launched": "The programme was launched",
     "programme.adapted": "A locality changed a setting",
