@@ -77,13 +77,18 @@ def left_in_words(because: str) -> str:
     return f"{who}: {GROUNDS[ground]}" if ground in GROUNDS else because
 
 
+# Somebody turned out to be here twice: the record under the number that was replaced has left.
+TWICE_HERE = "known under another NHS number"
+
+
 def comes_back(left_because: str, *, is_elsewhere: bool) -> bool:
     """Whether someone who left is reviewed anew when the rules find them again.
 
     A decision stands until its own ground has passed: the reason had ended and holds again, or
-    they had left the practice and are registered with another. Any other veto stays.
+    they had left the practice and are registered with another; or two records were taken for one
+    person and are two again. Any other veto stays.
     """
-    if left_because == FOR_PRACTICE.format(ground="no-longer"):
+    if left_because in (FOR_PRACTICE.format(ground="no-longer"), TWICE_HERE):
         return True
     return is_elsewhere and left_because == FOR_PRACTICE.format(ground="moved-or-died")
 

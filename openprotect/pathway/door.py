@@ -1,6 +1,6 @@
 """The narrow door between the records and the service: a person, a practice, groups, evidence."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from openprotect.cohorts.models import Found, Run
 from openprotect.enrolments import actions as enrolments
 from openprotect.enrolments.actions import enrol_found
 from openprotect.enrolments.actions.absences import note_found, note_missing
+from openprotect.enrolments.actions.numbers import follow_numbers
 from openprotect.enrolments.models import Decision, Enrolment, Request
 from openprotect.enrolments.rules import BY_CLINICIAN, Enrolled, Why
 from openprotect.pathway.missing import missing_from
@@ -22,17 +23,22 @@ from openprotect.places.queries import organisation
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import pack_of
 from openprotect.records.lake import open_generation
-from openprotect.records.queries import demographics, present_generation
+from openprotect.records.queries import current_numbers, demographics, present_generation
 from openprotect.records.rules.values import Person
 
 
-def in_records(number: str) -> Person | None:
-    """What the newest records say of one person; None when they are not in them."""
-    generation = present_generation()
-    if generation is None:
+def in_records(number: str, *, at: datetime) -> Person | None:
+    """What the newest records say of one person; None when they are not in them.
+
+    Asked for by a number that was replaced, they are found under the current one, here as well.
+    """
+    present = present_generation()
+    if present is None:
         return None
-    lake = open_generation(settings.OPENPROTECT.lake, generation)
-    return next(demographics(lake, [number]), None)
+    lake = open_generation(settings.OPENPROTECT.lake, present)
+    current = current_numbers(lake)
+    follow_numbers(current, at=at)
+    return next(demographics(lake, [current.get(number, number)]), None)
 
 
 def details_of(person: Person, *, on: date) -> Details:
@@ -56,17 +62,21 @@ def details_of(person: Person, *, on: date) -> Details:
 def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
     """What a run of the rules means for its programme, with everybody accounted for.
 
-    1. Whoever is here, in any programme, and was not found is heard of: a death, a move.
-    2. Whom the run found comes in, or is said to be left out.
-    3. Whoever was here and was not found waits for a person to decide; nobody leaves by omission.
+    1. Whoever is here is known by the NHS number that is current now.
+    2. Whoever is here, in any programme, and was not found is heard of: a death, a move.
+    3. Whom the run found comes in, or is said to be left out.
+    4. Whoever was here and was not found waits for a person to decide; nobody leaves by omission.
 
     A run repeated as of an earlier day than the last changes nothing here.
     """
     if is_behind(run, programme):
         return Enrolled()
     found = {each.nhs_number: each for each in Found.objects.filter(run=run).order_by("id")}
+    lake = open_generation(settings.OPENPROTECT.lake, run.generation)
+    follow_numbers(current_numbers(lake), at=at)
     here = set(InService.objects.values_list("nhs_number", flat=True))
-    people = _recorded(run, {*found, *here})
+    recorded = demographics(lake, sorted({*found, *here}))
+    people = {person.nhs_number: person for person in recorded}
     practices = {each.code: each for each in Organisation.objects.filter(kind="PRACTICE")}
     for number in sorted(people.keys() - found.keys()):
         details = details_of(people[number], on=at.date())
@@ -100,12 +110,6 @@ def is_behind(run: Run, programme: Programme) -> bool:
     return Run.objects.filter(pk=last.looked_for_by, as_of__gt=run.as_of).exists()
 
 
-def _recorded(run: Run, numbers: Set[str]) -> dict[str, Person]:
-    """These people as the run's own generation of the lake has them, by NHS number."""
-    lake = open_generation(settings.OPENPROTECT.lake, run.generation)
-    return {each.nhs_number: each for each in demographics(lake, numbers)}
-
-
 def _why(found: Found, titles: Mapping[str, str]) -> list[Why]:
     return [
         Why(
@@ -126,7 +130,7 @@ def bring_in_asked_for(request: Request, *, at: datetime) -> None:
     request = Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if request.status != Request.Status.WAITING:
         return
-    person = in_records(request.nhs_number)
+    person = in_records(request.nhs_number, at=at)
     if person is None or person.practice_code != request.practice.code:
         request.status = Request.Status.REFUSED
         request.answer = "Not found among the people registered with your practice."

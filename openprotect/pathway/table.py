@@ -60,6 +60,7 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "enrolment.vetoed": [],
     "enrolment.left": [cancel_what_is_planned],
     "person.contact_stopped": [cancel_what_is_planned],
+    "person.renumbered": [],
     "person.moved": [hand_alerts_to_where_they_live_now],
     "checkin.opened": [invite_by_text],
     "checkin.missed": [ring_the_silent],

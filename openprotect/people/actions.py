@@ -77,6 +77,20 @@ def _register(person: Person, practice: Organisation, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def follow_number(person: Person, number: str, *, at: datetime) -> None:
+    """The person's NHS number was replaced, or is again what it was: they and their story stay."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.nhs_number == number:
+        return
+    came_as = person.came_as or person.nhs_number
+    person.came_as = "" if number == came_as else came_as
+    person.nhs_number = number
+    person.save(update_fields=["nhs_number", "came_as"])
+    record_access([person.pk], what="people.follow_number", why="their NHS number was replaced")
+    record("person.renumbered", person.pk, at=at, person_id=person.pk)
+
+
+@transaction.atomic
 def stop_contact(person: Person, *, because: str, at: datetime) -> None:
     """No message and no call to this person from now on; open work about them stays."""
     person = Person.objects.select_for_update().get(pk=person.pk)

@@ -7,12 +7,16 @@ from django.db.models import F, Q
 
 from openprotect.places.models import Organisation
 
+DIGITS = r"^[0-9]{10}$"
+
 
 class Person(models.Model):
     """Someone who is or was in a programme; nobody else is in this table."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     nhs_number = models.CharField(max_length=10, unique=True)
+    # The number they came with, once another one has replaced it: taken back, it counts again.
+    came_as = models.CharField(max_length=10, blank=True, default="")
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100)
     birth_date = models.DateField(null=True)
@@ -32,7 +36,11 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="person_nhs_number_is_ten_digits",
-                condition=Q(nhs_number__regex=r"^[0-9]{10}$"),
+                condition=Q(nhs_number__regex=DIGITS),
+            ),
+            models.CheckConstraint(
+                name="person_came_as_another_number",
+                condition=Q(came_as="") | Q(~Q(came_as=F("nhs_number")), came_as__regex=DIGITS),
             ),
             models.CheckConstraint(
                 name="person_mobile_is_international",

@@ -3,12 +3,14 @@
 import uuid
 from datetime import date
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from django.conf import settings
 
 from openprotect.base.nhs_number import synthetic_number
 from openprotect.enrolments.rules import Why
 from openprotect.people.actions import Details
-from openprotect.records.lake import write_generation
+from openprotect.records import lake
 from openprotect.records.models import Changeset
 from openprotect.records.rules.values import Person as Recorded
 from tests.given import NOON, numbers
@@ -48,12 +50,20 @@ def recorded(**given):
     )
 
 
-def records_of(*people):
-    """A committed import that left these people in the lake."""
+def records_of(*people, superseded=()):
+    """A committed import that left these people in the lake, and numbers that replaced others."""
     generation = uuid.uuid4()
-    write_generation(settings.OPENPROTECT.lake, generation, people, [])
+    folder = lake.folder_of(settings.OPENPROTECT.lake, generation)
+    folder.mkdir(parents=True)
+    rows = [{"old": old, "new": new, "source": "pds"} for old, new in dict(superseded).items()]
+    pq.write_table(pa.Table.from_pylist(rows, lake.SUPERSEDED_SCHEMA), folder / lake.SUPERSEDED)
+    pq.write_table(lake.people_table(people), folder / lake.PEOPLE)
+    pq.write_table(lake.events_table([]), folder / lake.EVENTS)
+    lake.seal(folder, generation)
+    number = next(numbers)
     return Changeset.objects.create(
-        number=next(numbers),
+        number=number,
+        taken_as=number,
         source="gp",
         status="COMMITTED",
         generation=generation,

@@ -112,7 +112,7 @@ def test_the_newest_records_are_asked(doctor):
     records_of(patient)
     records_of(replace(patient, given="New"))
 
-    assert in_records(patient.nhs_number).given == "New"
+    assert in_records(patient.nhs_number, at=NOON).given == "New"
 
 
 def test_a_birth_date_of_which_only_the_year_is_known_is_left_out(doctor):

@@ -31,8 +31,8 @@ def cohort_run(worker_committing, settings):
     programme = given.programme()
     given.area()
 
-    def run(found, everyone, as_of=TODAY):
-        generation = records_of(*everyone).generation
+    def run(found, everyone, as_of=TODAY, superseded=()):
+        generation = records_of(*everyone, superseded=superseded).generation
         SuiteDatabase.current.log_in_as(IMPORT)
         kept = Run.objects.create(
             pack=programme.key, pack_version="1", content_hash="", generation=generation,
@@ -68,6 +68,16 @@ def test_a_death_is_heard_of_though_the_dead_are_found_no_more(cohort_run):
 
     assert Person.objects.get().died_on == NOON.date()
     assert Enrolment.objects.get().status == Enrolment.Status.LEFT
+
+
+def test_found_under_the_number_that_replaced_theirs_somebody_is_not_enrolled_twice(cohort_run):
+    here = given.enrolment().person
+    found = recorded()
+
+    done = cohort_run([found], [found], superseded={here.nhs_number: found.nhs_number})
+
+    assert done == Enrolled(known=1)
+    assert Person.objects.get().nhs_number == found.nhs_number
 
 
 def test_a_run_that_says_nothing_new_changes_nobody(cohort_run):

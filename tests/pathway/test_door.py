@@ -15,6 +15,7 @@ from tests.given import NOON
 
 pytestmark = pytest.mark.django_db
 NUMBER = synthetic_number("a patient whom the rules missed")
+CURRENT = synthetic_number("the number that replaced theirs")
 HEADER = "nhs_number,given_name,family_name,birth_date,sex,practice_code,mobile"
 
 
@@ -57,6 +58,27 @@ def test_a_patient_in_the_records_is_added_with_the_reason_and_invited(recorded)
     assert enrolment.status == Enrolment.Status.ACTIVE
     assert enrolment.reasons.get().term == "Very frail"
     assert Decision.objects.get(enrolment=enrolment).kind == Decision.Kind.ADD
+
+
+def test_whose_number_was_replaced_since_is_found_by_either_number(recorded, tmp_path):
+    recorded()
+    records.supersede([(NUMBER, CURRENT)], folder=tmp_path / "lake", by="bea", at=NOON)
+
+    answer = asked()
+
+    assert answer.status == Request.Status.ADDED
+    assert answer.person.nhs_number == CURRENT
+
+
+def test_in_the_programme_under_the_old_number_nobody_is_enrolled_twice(recorded, tmp_path):
+    here = given.enrolment(of=given.person(nhs_number=NUMBER))
+    recorded()
+    records.supersede([(NUMBER, CURRENT)], folder=tmp_path / "lake", by="bea", at=NOON)
+
+    answer = asked()
+
+    assert (answer.status, answer.answer) == (Request.Status.ADDED, "Was in the programme already.")
+    assert Enrolment.objects.get().pk == here.pk
 
 
 def test_someone_of_another_practice_is_not_found(recorded):

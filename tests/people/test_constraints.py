@@ -18,6 +18,14 @@ def test_an_nhs_number_is_ten_digits(worker, number):
         given.person(nhs_number=number)
 
 
+def test_who_came_with_another_number_came_with_another_number(worker):
+    known = given.enrolment().person
+
+    for number in ("123", known.nhs_number):
+        with the_database_refuses("person_came_as_another_number"):
+            Person.objects.filter(pk=known.pk).update(came_as=number)
+
+
 @pytest.mark.parametrize("mobile", ["07700900001", "+4477009000", "+33612345678", "44 7700"])
 def test_a_mobile_number_is_international(worker, mobile):
     with the_database_refuses("person_mobile_is_international"):

@@ -50,7 +50,7 @@ def test_an_extract_like_the_last_one_goes_on():
         ({"moved": 51}, "51 of 1,000 people have another practice than before"),
         ({"sex_changed": 5}, "5 of 1,000 people change between female and male"),
         ({"objections": (100, 11)}, "11 of 100 objections are withdrawn"),
-        ({"same_birth_date": 20}, "20 of 1,000 people share one birth date"),
+        ({"same_birth_date": 100}, "100 of 1,000 people share one birth date"),
         ({"events_gone": 501}, "501 of 5,000 events are no longer there: over 10%"),
     ],
 )

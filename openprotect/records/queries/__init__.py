@@ -12,6 +12,7 @@ from openprotect.base.refusals import Refused
 from openprotect.records import lake
 from openprotect.records.lake import Generation
 from openprotect.records.models import Changeset
+from openprotect.records.rules import superseding
 from openprotect.records.rules.values import Outcome, Person
 from openprotect.records.store import Store, ready_store
 
@@ -49,6 +50,13 @@ def demographics(generation: Generation, numbers: Iterable[str]) -> Iterator[Per
         found = sql.sql(f"FROM ({people}) SEMI JOIN wanted USING (nhs_number) ORDER BY 1")
         for row in found.to_arrow_table().to_pylist():
             yield Person(**row)
+
+
+def current_numbers(generation: Generation) -> dict[str, str]:
+    """Each NHS number that was replaced, with the one that counts in this generation."""
+    with duckdb.connect() as sql:
+        pairs = sql.sql(f"SELECT old, new FROM ({generation.superseded})").fetchall()  # noqa: S608
+    return superseding.current(dict(pairs))
 
 
 def last_extract_on(source: str) -> date | None:

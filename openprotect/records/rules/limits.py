@@ -65,7 +65,7 @@ LIMITS: Mapping[str, Limit] = {
     ),
     "birth_date": Limit(
         "% of people with the same birth date", 0.5, 0.1, 2,
-        "one day in a life of 80 years holds 0.003 %; more is a filler", at_least=20,
+        "one day in a life of 80 years holds 0.003 %; more is a filler", at_least=100,
     ),
     "sex_changed": Limit(
         "% of people whose sex changes between female and male", 0.2, 0.05, 2,

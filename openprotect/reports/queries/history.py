@@ -40,6 +40,7 @@ WORDS: Mapping[str, str] = {
     "enrolment.vetoed": "The practice decided: do not contact",
     "enrolment.left": "Left the programme",
     "person.contact_stopped": "All contact was stopped",
+    "person.renumbered": "Their NHS number was replaced by another one",
     "person.moved": "Moved to another practice",
     "checkin.opened": "A check-in opened",
     "checkin.missed": "The check-in was not answered",

@@ -43,8 +43,9 @@ def in_records(*people_and_codes):
     ]  # fmt: skip
     people = sorted((each for each, _ in people_and_codes), key=lambda each: each.nhs_number)
     write_generation(django_settings.OPENPROTECT.lake, generation, people, events)
+    number = next(numbers)
     Changeset.objects.create(
-        number=next(numbers), source="gp", status="COMMITTED", generation=generation,
+        number=number, taken_as=number, source="gp", status="COMMITTED", generation=generation,
         started_at=NOON, settled_at=NOON, by="test",
     )  # fmt: skip
 
