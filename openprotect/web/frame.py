@@ -42,6 +42,7 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("governance", "Legal bases", "governing:home"),
         ("looked", "Who looked", "governing:access"),
     ),
+    Role.STEWARD: (),
 }
 
 
