@@ -40,12 +40,13 @@ def records(*people_and_codes):
     people = sorted((each for each, _ in people_and_codes), key=lambda each: each.nhs_number)
     write_generation(settings.OPENPROTECT.lake, generation, people, events)
     number = next(numbers)
-    return Changeset.objects.create(
-        number=number, taken_as=number, source="GP records", status="COMMITTED",
-        generation=generation,
-        extract_on=NOON.date() - 9 * DAY, newest_event_on=NOON.date() - 10 * DAY,
-        started_at=NOON - 2 * DAY, settled_at=NOON - 2 * DAY, by="test",
-    )  # fmt: skip
+    with given.as_worker():
+        return Changeset.objects.create(
+            number=number, taken_as=number, source="GP records", status="COMMITTED",
+            generation=generation,
+            extract_on=NOON.date() - 9 * DAY, newest_event_on=NOON.date() - 10 * DAY,
+            started_at=NOON - 2 * DAY, settled_at=NOON - 2 * DAY, by="test",
+        )  # fmt: skip
 
 
 def run(*people_and_codes, at=NOON):
