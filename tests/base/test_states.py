@@ -12,9 +12,18 @@ MOVING = sorted(
     (model for model in apps.get_models() if hasattr(model, "MOVES")),
     key=lambda each: each.__name__,
 )
+
+
+def states_of(model):
+    """Every state that the database may hold; a row that nobody has settled has none."""
+    return model.Status.values if hasattr(model, "Status") else ["", *model.Settled.values]
+
+
+# Others move by one action alone, which checks the table itself: tests/records try those.
 PAIRS = [
     pytest.param(model, start, end, id=f"{model.__name__}: {start} to {end}")
     for model in MOVING
+    if hasattr(model, "move_to")
     for start, end in product(model.Status.values, repeat=2)
 ]
 
@@ -38,7 +47,8 @@ def test_every_move_can_be_listed_for_the_drawing():
 
 def test_nouns_with_states_are_known():
     assert [model.__name__ for model in MOVING] == [
-        "Alert", "Call", "Checkin", "Enrolment", "Message", "Programme",
+        "Alert", "Call", "Changeset", "ChangesetProblem", "Checkin", "Enrolment", "Message",
+        "Programme", "Proposal",
     ]  # fmt: skip
 
 
@@ -59,4 +69,4 @@ def test_a_noun_moves_only_where_its_table_says(model, start, end):
 def test_moves_lead_only_to_states_that_exist(model):
     named = {state for move in model.MOVES for state in move}
 
-    assert named <= set(model.Status.values)
+    assert named <= set(states_of(model))
