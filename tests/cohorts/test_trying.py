@@ -88,7 +88,7 @@ def test_a_trial_finds_whom_two_whole_runs_tell_apart(seed, tmp_path):
     concerned = 0
 
     for new in changes_of(world):
-        trial = try_rules(world.rules, new, store, world.as_of)
+        trial = try_rules(world.rules, new, store, world.as_of, people=True)
 
         assert tried(trial) == by_whole_runs(world.rules, new, store, world.as_of)
         concerned += len(trial.people)

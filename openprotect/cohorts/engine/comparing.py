@@ -9,84 +9,92 @@ import pyarrow as pa
 
 from openprotect.cohorts.engine.duck import DuckDB
 from openprotect.cohorts.engine.knowing import EVENTS, PEOPLE, PersonRow, Told
-from openprotect.cohorts.engine.shape import FOUND, WORD
-from openprotect.cohorts.engine.trial import CHANGED, JOINED, LEFT, Example, GroupCount, Row, Trial
+from openprotect.cohorts.engine.shape import WORD
+from openprotect.cohorts.engine.trial import (
+    CHANGED,
+    JOINED,
+    KINDS,
+    LEFT,
+    Example,
+    GroupCount,
+    Row,
+    Trial,
+)
 from openprotect.cohorts.rules import REASONS, CohortRules
 
 ROWS: Final = f"""
-    SELECT practice, ((decile + 1) // 2)::INTEGER AS quintile,
-           count(*) FILTER (kind = '{JOINED}') AS joined,
-           count(*) FILTER (kind = '{LEFT}') AS "left",
-           count(*) FILTER (kind = '{CHANGED}') AS changed
-    FROM concerned_people GROUP BY ALL ORDER BY ALL
+    SELECT practices.code AS practice, counted.* EXCLUDE (practice) FROM (
+        SELECT practice, ((decile + 1) // 2)::INTEGER AS quintile,
+               count(*) FILTER (kind = '{JOINED}') AS joined,
+               count(*) FILTER (kind = '{LEFT}') AS "left",
+               count(*) FILTER (kind = '{CHANGED}') AS changed
+        FROM differing JOIN people USING (person) GROUP BY ALL
+    ) counted JOIN practices USING (practice) ORDER BY ALL
 """  # noqa: S608 - words of our own
+PEOPLE_LISTED: Final = """
+    SELECT person, nhs_number, practices.code AS practice, decile, differing.* EXCLUDE (person)
+    FROM differing JOIN store.people USING (person) JOIN practices USING (practice)
+    ORDER BY person
+"""
+FIRST: Final = """
+    (SELECT person, kind FROM differing WHERE kind = '{kind}' ORDER BY person LIMIT {examples})
+"""
+# As many of each kind as there are, in turn.
 CHOSEN: Final = """
-    SELECT person, kind FROM concerned_people
+    SELECT person, kind FROM ({first})
     ORDER BY row_number() OVER (PARTITION BY kind ORDER BY person), kind LIMIT {examples}
 """
-# Events of codes that the run kept none of come from the store.
-FRESH_CODES: Final = """
-    FROM (SELECT code FROM wanted UNION SELECT code FROM closely
-          UNION SELECT code FROM daily UNION SELECT code FROM mates)
-    ANTI JOIN kept_codes USING (code)
-"""
-FRESH: Final = f"""(
-    FROM kept_events UNION ALL
-    SELECT person, code, "on", value, unit, source, setting, episode FROM store.coded
-    SEMI JOIN ({FRESH_CODES}) fresh USING (code)
-)"""  # noqa: S608 - names of our own
 
 
 def compared(
-    machine: DuckDB, old: CohortRules, new: CohortRules, as_of: date, *, examples: int
+    machine: DuckDB,
+    old: CohortRules,
+    new: CohortRules,
+    as_of: date,
+    *,
+    examples: int,
+    people: bool,
 ) -> Trial:
     """The outcomes of old and new rules, which the machine holds, as a trial."""
     names = tuple(dict.fromkeys(each.name for each in (*old.groups, *new.groups)))
-    machine.keep("concerned_people", _concerned(old, new, names))
-    people = machine.read("FROM concerned_people ORDER BY person")
+    machine.keep("differing", _differing(old, new, names))
     counts = dict(machine.connection.execute("FROM kept_counts").fetchall())
     rows = tuple(Row(**row) for row in machine.read(ROWS).to_pylist())
-    by_group = _by_group(names, people, counts)
     before = int(counts.get("", 0))
     return Trial(
         as_of=as_of,
         before=before,
         after=before + sum(row.joined - row.left for row in rows),
         groups=names,
-        by_group=by_group,
+        by_group=_by_group(names, machine.read("FROM differing"), counts),
         rows=rows,
-        people=people,
+        people=machine.read(PEOPLE_LISTED) if people else None,
         examples=_examples(machine, old, new, as_of, examples),
     )
 
 
-def _concerned(old: CohortRules, new: CohortRules, names: Sequence[str]) -> str:
+def _differing(old: CohortRules, new: CohortRules, names: Sequence[str]) -> str:
     """Whoever is found by one only, or in other groups; bits under one numbering."""
     words = range(-(-len(names) // WORD))
-    olds = [_renumbered("b", old, names, word) for word in words]
-    news = [_renumbered("a", new, names, word) for word in words]
     columns = ", ".join(
-        f"{was} AS before_{word}, {now} AS after_{word}"
-        for word, was, now in zip(words, olds, news, strict=True)
+        f"coalesce({_renumbered('b', old, names, word)}, 0) AS before_{word}, "
+        f"coalesce({_renumbered('a', new, names, word)}, 0) AS after_{word}"
+        for word in words
     )
     was = " OR ".join(f"before_{word} <> 0" for word in words)
     now = " OR ".join(f"after_{word} <> 0" for word in words)
     differ = " OR ".join(f"before_{word} <> after_{word}" for word in words)
     return f"""
-        SELECT person, nhs_number, practices.code AS practice, decile,
-               CASE WHEN NOT ({was}) THEN '{JOINED}' WHEN NOT ({now}) THEN '{LEFT}'
-                    ELSE '{CHANGED}' END AS kind,
-               c.* EXCLUDE (person)
+        SELECT person, CASE WHEN NOT ({was}) THEN '{JOINED}' WHEN NOT ({now}) THEN '{LEFT}'
+                            ELSE '{CHANGED}' END AS kind, sides.* EXCLUDE (person)
         FROM (
-            SELECT person, a.reason, {columns}
-            FROM outcome_before b JOIN outcome_after a USING (person)
-        ) c JOIN people USING (person) JOIN practices USING (practice)
-        WHERE {differ}
+            SELECT person, {columns} FROM outcome_before b FULL JOIN outcome a USING (person)
+        ) sides WHERE {differ}
     """  # noqa: S608 - numbers and names of our own
 
 
 def _renumbered(side: str, rules: CohortRules, names: Sequence[str], word: int) -> str:
-    """One word of the groups of somebody found, in the order of `names`; 0 of anybody else."""
+    """One word of the groups of somebody found, in the order of `names`; nothing of others."""
     here = names[word * WORD : (word + 1) * WORD]
     places = [
         (place, here.index(each.name))
@@ -94,20 +102,18 @@ def _renumbered(side: str, rules: CohortRules, names: Sequence[str], word: int) 
         if each.name in here
     ]
     if all(place == now + word * WORD for place, now in places):
-        bits = f"{side}.groups_{word}" if places else "0"
-    else:
-        bits = " | ".join(
-            f"((({side}.groups_{place // WORD} >> {place % WORD}) & 1) << {now})"
-            for place, now in places
-        )
-    return f"CASE WHEN {side}.reason = {FOUND} THEN {bits} ELSE 0 END"
+        return f"{side}.groups_{word}" if places else "0"
+    return " | ".join(
+        f"((({side}.groups_{place // WORD} >> {place % WORD}) & 1) << {now})"
+        for place, now in places
+    )
 
 
 def _by_group(
-    names: Sequence[str], people: pa.Table, counts: dict[str, int]
+    names: Sequence[str], differing: pa.Table, counts: dict[str, int]
 ) -> tuple[GroupCount, ...]:
     def number(side: str, place: int) -> int:
-        column = people.column(f"{side}_{place // WORD}").to_numpy()
+        column = differing.column(f"{side}_{place // WORD}").to_numpy()
         return int(np.count_nonzero(column & (1 << place % WORD)))
 
     return tuple(
@@ -126,13 +132,13 @@ def _examples(
     """A few of each kind, judged by the plain reference under both rules."""
     if not examples:
         return ()
-    machine.keep("chosen", CHOSEN.format(examples=int(examples)))
+    first = " UNION ALL ".join(FIRST.format(kind=each, examples=int(examples)) for each in KINDS)
+    machine.keep("chosen", CHOSEN.format(first=first, examples=int(examples)))
     sql = machine.connection
     chosen = sql.execute("SELECT person, kind FROM chosen ORDER BY kind, person").fetchall()
     mine = sql.execute(f"{PEOPLE} SEMI JOIN chosen USING (person)").fetchall()
     people = {row[0]: row for row in mine}
-    source = FRESH if machine.read(FRESH_CODES).num_rows else "kept_events"
-    events = sql.execute(f"{EVENTS.format(events=source)} SEMI JOIN chosen USING (person)")
+    events = sql.execute(f"{EVENTS.format(events='asked_events')} SEMI JOIN chosen USING (person)")
     told = Told(machine.spelling, sql, events.fetchall())
     return tuple(_example(told, old, new, as_of, people[person], kind) for person, kind in chosen)
 

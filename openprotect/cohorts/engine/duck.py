@@ -34,6 +34,14 @@ class DuckDB:
         """Work a query out and have the result under a name."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
 
+    def show(self, name: str, query: str) -> None:
+        """Have a query under a name, worked out whenever it is read."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
+
+    def has_any(self, name: str) -> bool:
+        """Whether a table has a row."""
+        return bool(self.connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall())  # noqa: S608
+
     def read(self, query: str) -> pa.Table:
         return self.connection.sql(query).to_arrow_table()
 

@@ -81,7 +81,8 @@ def find(
         work_out(machine, texts)
         found = findings(machine, texts, asked, as_of, evidence=evidence)
         if keep and isinstance(machine, DuckDB):
-            keeping.keep(machine, rules, store, as_of, {"": found.found_count, **found.by_group})
+            counts = {"": found.found_count, **found.by_group}
+            keeping.keep(machine, rules, store, as_of, texts["outcome"], counts)
         return found
 
 

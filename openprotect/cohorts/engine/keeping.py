@@ -29,6 +29,7 @@ LISTED: Final = """
 QUERIES: Final = {
     "facts": "FROM facts ORDER BY person, selection",
     "masks": "FROM masks ORDER BY person",
+    "found": "FROM outcome ORDER BY person",
     "counts": "FROM counted",
     "codes": LISTED,
     "events": f"""
@@ -67,14 +68,23 @@ def path_of(rules: CohortRules, store: Store, as_of: date) -> Path:
 
 
 def keep(
-    machine: DuckDB, rules: CohortRules, store: Store, as_of: date, counts: Mapping[str, int]
+    machine: DuckDB,
+    rules: CohortRules,
+    store: Store,
+    as_of: date,
+    found: str,
+    counts: Mapping[str, int],
 ) -> Facts:
-    """Keep what the run in hand worked out; of two that do so at once, either leaves it whole."""
+    """Keep what the run in hand worked out; of two that do so at once, either leaves it whole.
+
+    `found` is the query for the groups of everybody found.
+    """
     path = path_of(rules, store, as_of)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"keeping_{uuid4().hex}"
     fresh = path.with_suffix(f".{name}.new")
     machine.load("counted", _counted(counts))
+    machine.keep("outcome", found)
     sql = machine.connection
     sql.execute(f"ATTACH {quoted(fresh)} AS {name}")
     try:

@@ -27,7 +27,7 @@ MEMORY: Final = "1GB"
 MOST_STORES: Final = 3
 MOST_ATTACHED: Final = 12
 # The tables of kept facts, in the order in which they are written.
-KEPT: Final = ("facts", "masks", "counts", "codes", "events")
+KEPT: Final = ("facts", "masks", "found", "counts", "codes", "events")
 MOST_RECALLED: Final = 8
 T = TypeVar("T")
 Identity = tuple[str, int, int, int]

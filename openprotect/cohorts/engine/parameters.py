@@ -45,17 +45,22 @@ class Known:
 
 
 def tables(
-    plan: Plan, as_of: date, known: Known, only: Collection[int] | None = None
+    plan: Plan,
+    as_of: date,
+    known: Known,
+    only: Collection[int] | None = None,
+    bits: int = -1,
 ) -> dict[str, pa.Table]:
     """Every table of parameters of a plan, as of a day, for the codes and units of one store.
 
-    `only` names the selections whose codes are wanted, when not all of them are.
+    `only` names the selections whose codes are wanted, when not all of them are, and `bits` what
+    is asked of facts.
     """
     shape = plan.shape
     rows: dict[str, list[Row]] = {
         "units_read": list(_units(plan, known)),
-        "conditions": list(_conditions(plan, as_of)),
-        "pairs": [pair_row(plan, each) for each in plan.pairs],
+        "conditions": list(_conditions(plan, as_of, bits)),
+        "pairs": [pair_row(plan, each) for each in plan.pairs if bits >> each.bit & 1],
         "evidenced": [
             {"selection": each.selection, "group": each.group - shape.parts}
             | {"with_value": each.with_value}
@@ -168,18 +173,15 @@ def _units(plan: Plan, known: Known) -> Iterator[Row]:
         yield from read.values()
 
 
-def _conditions(plan: Plan, as_of: date) -> Iterator[Row]:
-    """What is asked of facts.
+def _conditions(plan: Plan, as_of: date, bits: int) -> Iterator[Row]:
+    """What is asked of facts; what is asked several times has one row with all its bits.
 
     In a bare plan no fact is kept but those of which some row holds: facts that others are held
-    against have a row without a bit, and what is asked several times has one row with all its bits.
+    against have a row without a bit.
     """
-    rows = [condition_row(plan, each, as_of) for each in plan.conditions]
-    if not plan.bare:
-        yield from rows
-        return
+    rows = [condition_row(plan, each, as_of) for each in plan.conditions if bits >> each.bit & 1]
     nothing = _bits(plan.shape, "w", 0)
-    for other in dict.fromkeys(each.other for each in plan.pairs):
+    for other in dict.fromkeys(each.other for each in plan.pairs if plan.bare):
         rows.append(condition_row(plan, Condition(other, 0, Clause()), as_of) | nothing)
     same: dict[tuple[object, ...], Row] = {}
     for row in rows:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from openprotect.cohorts.engine.opened import opened
 from openprotect.cohorts.engine.parameters import Known, Lists
 from openprotect.cohorts.engine.plan import Plan
+from openprotect.cohorts.engine.spelling import Spelling
 from openprotect.cohorts.rules import CohortRules, Selection, coded
 from openprotect.cohorts.rules.measures import unit_as_compared
 
@@ -43,7 +44,8 @@ def known_to(store: Store, asked: Plan, only: Collection[int] | None = None) -> 
 
     def read() -> Known:
         with file.cursor() as sql:
-            return Known(_codes(sql, asked.rules, selections), _units(sql), _no_practice(sql))
+            codes = _codes(sql, asked.rules, selections)
+        return Known(codes, _units(file.spelling), _no_practice(file.spelling))
 
     return read() if only is not None else file.recalled(asked.rules.digest, read)
 
@@ -53,6 +55,8 @@ def _codes(
 ) -> Mapping[Lists, pa.Table]:
     """For each combination of lists, those of their codes that the store has ever seen."""
     places = {lists: place for place, lists in enumerate(_combinations(selections))}
+    if not places:
+        return {}
     sql.register("asked", _listed(rules, places))
     resolved = sql.sql(RESOLVED).to_arrow_table()
     starts = pc.index_in(pa.array(range(len(places)), pa.int32()), resolved.column("place"))
@@ -91,14 +95,13 @@ def _listed(rules: CohortRules, places: Mapping[Lists, int]) -> pa.Table:
     return pa.table({name: pa.array(listed, types[name]) for name, listed in columns.items()})
 
 
-def _units(sql: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[int, ...]]:
+def _units(spelling: Spelling) -> Mapping[str, tuple[int, ...]]:
     """Every number of a unit, by its name as names of units are compared."""
     found: dict[str, list[int]] = defaultdict(list)
-    for unit, name in sql.execute("SELECT unit, name FROM store.units ORDER BY unit").fetchall():
+    for unit, name in sorted(spelling.units.items()):
         found[unit_as_compared(name)].append(unit)
     return {name: tuple(numbers) for name, numbers in found.items()}
 
 
-def _no_practice(sql: duckdb.DuckDBPyConnection) -> int:
-    none = sql.execute("SELECT practice FROM store.practices WHERE code = ''").fetchone()
-    return int(none[0]) if none else -1
+def _no_practice(spelling: Spelling) -> int:
+    return next((number for number, code in spelling.practices.items() if code == ""), -1)

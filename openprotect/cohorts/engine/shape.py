@@ -15,7 +15,7 @@ from typing import Final
 WORD: Final = 62
 BITS: Final = (1 << WORD) - 1
 # Raised when the queries or the tables they read change, so that no older text is used for them.
-EDITION: Final = 1
+EDITION: Final = 2
 # Why somebody is not asked about: nothing, the reasons of the population in the order in which
 # rules.REASONS names them, then the exclusions of the pack as they are written.
 FOUND, DEAD, UNREGISTERED, NOT_OF_AGE, OBJECTED, FIRST_EXCLUSION = range(6)

@@ -64,6 +64,7 @@ def _compile(shape: Shape, dialect: str) -> Texts:
     expressions = {name: getattr(queries, name)(shape) for name in steps}
     if not shape.bare:
         expressions["judged_some"] = queries.judged(shape, everybody=False)
+        expressions["masks_unpaired"] = queries.masks(shape, with_pairs=False)
     return {
         name: str(ibis.to_sql(expression, dialect=dialect))
         for name, expression in expressions.items()

@@ -63,9 +63,9 @@ class Example:
 class Trial:
     """Rules held against changed rules over everybody, as of one day.
 
-    `people` has everybody concerned in order of NHS number: person, nhs_number, practice, decile,
-    kind, reason (a number: why not asked about under the changed rules), and the words before_0
-    and after_0 … of their groups, as bits in the order of `groups`; of somebody not found, none.
+    `people`, where they were asked for, has everybody concerned in order of NHS number: person,
+    nhs_number, practice, decile, kind, and the words before_0 and after_0 … of their groups, as
+    bits in the order of `groups`; of somebody not found, none.
     """
 
     as_of: date
@@ -74,7 +74,7 @@ class Trial:
     groups: tuple[str, ...]
     by_group: tuple[GroupCount, ...]
     rows: tuple[Row, ...]
-    people: pa.Table
+    people: pa.Table | None
     examples: tuple[Example, ...]
 
     @cached_property

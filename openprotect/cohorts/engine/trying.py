@@ -2,12 +2,12 @@
 
 1. Selections that are new are counted anew; all others are in the facts kept.
 2. Conditions that are new are asked again of the facts that they read; their bits take the place
-   of the old ones. Only people of whom a bit differs are judged, before and after.
+   of the old ones. Only people of whom a bit differs are judged; whom the old rules found is kept.
 3. Rules of another shape, ages and registrations can concern anybody: then everybody is judged,
    still from the facts kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,15 +19,19 @@ from openprotect.cohorts.engine.comparing import compared
 from openprotect.cohorts.engine.duck import DuckDB
 from openprotect.cohorts.engine.finding import find
 from openprotect.cohorts.engine.keeping import Facts, kept_facts, path_of
-from openprotect.cohorts.engine.layout import days_schema
 from openprotect.cohorts.engine.parameters import condition_row, days_row, pair_row, tables
-from openprotect.cohorts.engine.plan import Condition, Pair, Plan, plan
+from openprotect.cohorts.engine.plan import Plan, plan
 from openprotect.cohorts.engine.resolving import Store, known_to
 from openprotect.cohorts.engine.shape import BITS, words_of
 from openprotect.cohorts.engine.texts import Texts, texts_of
 from openprotect.cohorts.engine.trial import Trial
 from openprotect.cohorts.rules import CohortRules
 
+EVENT: Final = 'person, code, "on", value, unit, source, setting, episode'
+FROM_BOTH: Final = f"""
+    SELECT {EVENT} FROM kept_events
+    UNION ALL SELECT {EVENT} FROM store.coded SEMI JOIN new_codes USING (code)
+"""  # noqa: S608 - names of our own
 FACT: Final = "first, stamp, events, days, value, last_on"
 
 
@@ -40,15 +44,19 @@ def try_rules(
     facts: Facts | None = None,
     queries: Path | None = None,
     examples: int = 20,
+    people: bool = False,
 ) -> Trial:
-    """Whom the new rules would find that the old ones do not, and the other way round."""
+    """Whom the new rules would find that the old ones do not, and the other way round.
+
+    With `people`, everybody concerned is listed, beside the counts and a few examples.
+    """
     facts = facts or kept_facts(old, store, as_of) or _keep_now(old, store, as_of, queries)
     with DuckDB(store.database) as machine:
         machine.attach(facts.path)
         change = Change(machine, plan(old), plan(new), as_of, queries)
         change.count(store)
         change.judge()
-        return compared(machine, old, new, as_of, examples=examples)
+        return compared(machine, old, new, as_of, examples=examples, people=people)
 
 
 def _keep_now(rules: CohortRules, store: Store, as_of: date, queries: Path | None) -> Facts:
@@ -59,17 +67,15 @@ def _keep_now(rules: CohortRules, store: Store, as_of: date, queries: Path | Non
 class Change:
     """The step from one plan to another, worked out on one machine that has the facts of the first.
 
-    Leaves two tables, `outcome_before` and `outcome_after`, of everybody whom it may concern.
+    Leaves a table `outcome` of everybody whom the new rules find among those concerned, and, if
+    not everybody is, one of those whom the change may concern, `concerned`.
     """
 
     def __init__(
         self, machine: DuckDB, before: Plan, after: Plan, as_of: date, queries: Path | None
     ) -> None:
         self.machine, self.before, self.after, self.as_of = machine, before, after, as_of
-        self.texts: tuple[Texts, Texts] = (
-            texts_of(before.shape, machine.dialect, queries),
-            texts_of(after.shape, machine.dialect, queries),
-        )
+        self.texts: Texts = texts_of(after.shape, machine.dialect, queries)
 
     @cached_property
     def carried(self) -> dict[int, int]:
@@ -122,76 +128,70 @@ class Change:
         read |= {number for each in pairs for number in (each.selection, each.other)}
         fresh = read - set(self.carried)
         known = known_to(store, self.after, fresh)
-        self.no_practice = known.no_practice
-        loaded = tables(self.after, self.as_of, known, fresh)
-        loaded["conditions"] = _only(loaded["conditions"], self.after.conditions, asked)
-        loaded["pairs"] = _only(loaded["pairs"], self.after.pairs, asked)
+        loaded = tables(self.after, self.as_of, known, fresh, asked)
+        self.masks = self.texts["masks" if loaded["pairs"].num_rows else "masks_unpaired"]
+        named = self.masks + self.texts["judged"]
+        self.machine.show("asked_events", "FROM kept_events")
+        if fresh:
+            named += self.texts["facts"]
+            self._find_events(loaded)
         for name, table in loaded.items():
-            self.machine.load(name, table)
+            if f'"{name}"' in named:
+                self.machine.load(name, table)
         self._join_facts(sorted(read & set(self.carried)), is_fresh=bool(fresh))
 
+    def _find_events(self, loaded: Mapping[str, pa.Table]) -> None:
+        """Events are those that were kept, and the store's of codes that the run kept none of."""
+        listed = [loaded[name].column("code") for name in ("wanted", "closely", "daily", "mates")]
+        codes = pa.chunked_array([chunk for each in listed for chunk in each.chunks], pa.int32())
+        self.machine.load("asked_codes", pa.table({"code": codes.unique()}))
+        self.machine.keep("new_codes", "FROM asked_codes ANTI JOIN kept_codes USING (code)")
+        if self.machine.has_any("new_codes"):
+            self.machine.show("asked_events", FROM_BOTH)
+        self.machine.show("coded", "FROM asked_events")
+
     def _join_facts(self, kept: list[int], *, is_fresh: bool) -> None:
-        numbers = {"now": pa.array(kept, pa.int16())}
-        numbers["then"] = pa.array([self.carried[each] for each in kept], pa.int16())
-        self.machine.load("carried", pa.table(numbers))
+        renumbered = " ".join(
+            f"WHEN {self.carried[each]} THEN {each}" for each in kept if self.carried[each] != each
+        )
+        selection = f"CASE selection {renumbered} ELSE selection END" if renumbered else "selection"
+        listed = ", ".join(str(self.carried[each]) for each in kept) or "-1"
         query = f"""
-            SELECT person, now AS selection, {FACT}
-            FROM kept_facts JOIN carried ON selection = "then"
-        """  # noqa: S608 - names of our own
+            SELECT person, {selection} AS selection, {FACT}
+            FROM kept_facts WHERE selection IN ({listed})
+        """  # noqa: S608 - names and numbers of our own
         if is_fresh:
-            self.machine.keep("fresh", self.texts[1]["facts"])
+            self.machine.keep("fresh", self.texts["facts"])
             query += f" UNION ALL SELECT person, selection, {FACT} FROM fresh"  # noqa: S608
-        self.machine.keep("facts", query)
+        self.machine.show("facts", query)
 
     def judge(self) -> None:
-        """Judge those concerned by the new rules, then by the old."""
-        old, new = self.texts
-        self.machine.keep("masks", new["masks"])
-        before = "FROM kept_masks"
+        """Judge by the new rules whom they may concern; the kept run has judged by the old."""
+        self.machine.keep("masks", self.masks)
         if self.keeps_its_shape:
             self.machine.keep("concerned", self._concerned())
-            before = self._words("old_{0} AS {0}")
-            self.machine.keep("masks", self._words("{0}"))
-        self._judged(self.after, new, "outcome_after")
-        self.machine.keep("masks", before)
-        self._judged(self.before, old, "outcome_before")
+            self.machine.keep("masks", "FROM concerned")
+        judged = "judged" if self.concerns_anybody else "judged_some"
+        self.machine.show("judged", self.texts[judged])
+        self.machine.show("outcome", self.texts["outcome"])
+        self.machine.show("outcome_before", self._found_before())
 
-    def _words(self, form: str) -> str:
-        words = (form.format(f"w{word}") for word in range(self.after.shape.words))
-        return f"SELECT person, {', '.join(words)} FROM concerned"  # noqa: S608 - our names
+    def _found_before(self) -> str:
+        """Of those concerned, whom the kept run found."""
+        among = "" if self.concerns_anybody else " SEMI JOIN concerned USING (person)"
+        return f"FROM kept_found{among}"
 
     def _concerned(self) -> str:
-        """Whoever a changed bit concerns, with the words of before and after."""
+        """Whoever has a bit that changed, or might be concerned without one, with all bits anew."""
         changed = list(enumerate(words_of(self.changed, self.after.shape.words)))
         words = ", ".join(
-            f"coalesce(m.w{word}, 0) AS old_w{word}, "
             f"(coalesce(m.w{word}, 0) & {BITS & ~bits}) | coalesce(n.w{word}, 0) AS w{word}"
             for word, bits in changed
         )
+        query = f"SELECT person, {words} FROM kept_masks m FULL JOIN masks n USING (person)"  # noqa: S608
         if self.concerns_anybody:
-            return f"SELECT person, {words} FROM kept_masks m FULL JOIN masks n USING (person)"  # noqa: S608
-        had = " OR ".join(f"(w{word} & {bits}) <> 0" for word, bits in changed)
+            return query
         differ = " OR ".join(
-            f"(coalesce(o.w{word}, 0) & {bits}) <> coalesce(n.w{word}, 0)" for word, bits in changed
+            f"(coalesce(m.w{word}, 0) & {bits}) <> coalesce(n.w{word}, 0)" for word, bits in changed
         )
-        return f"""
-            WITH differing AS (
-                SELECT person FROM (FROM kept_masks WHERE {had}) o
-                FULL JOIN masks n USING (person) WHERE {differ}
-            )
-            SELECT person, {words} FROM differing
-            LEFT JOIN kept_masks m USING (person) LEFT JOIN masks n USING (person)
-        """  # noqa: S608 - numbers and names of our own
-
-    def _judged(self, asked: Plan, texts: Texts, outcome: str) -> None:
-        days = days_row(asked, self.as_of) | {"no_practice": self.no_practice}
-        schema = days_schema(asked.shape)
-        self.machine.load("days", pa.Table.from_pylist([days], schema))
-        self.machine.keep("judged", texts["judged" if self.concerns_anybody else "judged_some"])
-        self.machine.keep(outcome, texts["outcome"])
-
-
-def _only(table: pa.Table, asked: Sequence[Condition | Pair], bits: int) -> pa.Table:
-    """The rows of those of whose bits there is question."""
-    places = [place for place, each in enumerate(asked) if bits >> each.bit & 1]
-    return table.take(pa.array(places, pa.int32()))
+        return f"{query} WHERE {differ}"

@@ -30,14 +30,14 @@ from openprotect.cohorts.engine.shape import (
 )
 
 
-def masks(shape: Shape) -> Table:
+def masks(shape: Shape, *, with_pairs: bool = True) -> Table:
     """Each person with the bits of every condition that a fact of theirs satisfies."""
     by_name = tables_of(shape)
     words = [f"w{word}" for word in range(shape.words)]
     facts = by_name["facts"]
     held = facts if shape.bare else met(shape, facts, by_name["conditions"])
     rows = held.select("person", *words)
-    if shape.asked.pairs:
+    if shape.asked.pairs and with_pairs:
         rows = rows.union(_compared(facts, by_name["pairs"]).select("person", *words))
     return rows.group_by("person").agg(**{word: bit_or(rows[word]) for word in words})
 

@@ -96,10 +96,11 @@ def _reached(rows: Table) -> Value:
 
 
 def outcome(shape: Shape) -> Table:
-    """Each person judged: the reason not to be asked about, if any, and the groups that are met."""
-    rows = tables_of(shape)["judged"]
-    groups = _groups(shape, [rows[f"h{word}"] for word in range(shape.words)])
-    return rows.select("person", "reason", **groups)
+    """Whom the rules find, with their groups as bits."""
+    rows = _found(shape)
+    return rows.select(
+        "person", **_groups(shape, [rows[f"h{word}"] for word in range(shape.words)])
+    )
 
 
 def found(shape: Shape) -> Table:
