@@ -46,7 +46,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="such as copd.within=24m; without any, what can be set is listed",
     )
     differ = what.add_parser("diff", help="what a run changed since the one before it, and why")
-    differ.add_argument("run", nargs="?", default=LATEST, help="the latest if not said")
+    differ.add_argument(
+        "run", nargs="?", default=LATEST, metavar="PACK or RUN", help="the latest run if not said"
+    )
     differ.add_argument("--file", type=Path, help="write everybody concerned to this CSV file")
     explain = what.add_parser("explain", help="why one person is found, or is not")
     explain.add_argument(

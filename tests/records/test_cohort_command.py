@@ -154,7 +154,7 @@ def test_without_a_live_programme_a_pack_must_be_named(records, say_cohort):
 def test_the_difference_is_told_by_kind_and_reason(one_run, say_cohort):
     say_cohort("run", PACK, "--as-of", TODAY.replace(year=TODAY.year + 45))
 
-    code, said = say_cohort("diff")
+    code, said = say_cohort("diff", PACK)
 
     assert code == 0
     assert f"since the run as of {TODAY}:" in said

@@ -45,13 +45,17 @@ def rules_of(pack: Pack | Register) -> CohortRules:
 
 
 def run_called(name: str, pack: str | None = None) -> Run:
-    """A run by the beginning of its id, or the latest; of this pack, if one is named."""
+    """A run by the beginning of its id, the latest of the pack of this name, or the latest of all.
+
+    Of one pack alone, if `pack` names it.
+    """
     runs = Run.objects.filter(pack=pack) if pack else Run.objects.all()
     if name == LATEST:
         found = list(runs.newest_first()[:1])
     else:
         named = name.lower()
         found = list(runs.filter(id__startswith=named)[:2]) if BEGINNING.fullmatch(named) else []
+        found = found or list(runs.filter(pack=name).newest_first()[:1])
     if len(found) == 1:
         return found[0]
     what = "Several runs begin with" if found else "There is no run called"

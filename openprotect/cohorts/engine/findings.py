@@ -1,11 +1,13 @@
 """Whom the rules found, as columns: a million people are not a million objects."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -126,6 +128,33 @@ class Findings:
         ):
             yield Found(number, practice, self.named(mask), tuple(sorted(mine, key=_place)))
 
+    def as_json(self) -> Iterator[tuple[str, str, str, str]]:
+        """Everyone as a run keeps them: NHS number, practice, groups and evidence, as JSON."""
+        evidence = groupby(self._evidence_in_columns(), key=itemgetter(0))
+        by_person = ([each[1] for each in mine] for _, mine in evidence)
+        columns = [self.table.column(name).to_pylist() for name in ("nhs_number", "practice")]
+        groups: dict[int, str] = {}
+        for number, practice, mask, mine in zip(*columns, self._masks(), by_person, strict=True):
+            if mask not in groups:
+                groups[mask] = json.dumps(self.named(mask))
+            # They are in the order of Evidence.place, but for groups, which are in the rules' own.
+            mine.sort(key=itemgetter("group"))
+            yield json.dumps(number), json.dumps(practice), groups[mask], json.dumps(mine)
+
+    def _evidence_in_columns(self) -> Iterator[tuple[int, dict[str, object]]]:
+        for batch in self.evidence.to_batches(max_chunksize=50_000):
+            columns = [batch.column(name) for name in ("person", "group", "code", "term")]
+            columns += [pc.strftime(batch.column("on"), "%Y-%m-%d")]
+            columns += [batch.column(name) for name in ("source", "value")]
+            for person, group, code, term, on, source, value in zip(
+                *(column.to_pylist() for column in columns), strict=True
+            ):
+                yield (
+                    person,
+                    {"group": self.groups[group], "code": code, "term": term, "on": on}
+                    | {"source": source, "value": value},
+                )
+
     def _evidence_rows(self) -> Iterator[tuple[int, Evidence]]:
         for batch in self.evidence.to_batches():
             for row in batch.to_pylist():
@@ -139,11 +168,6 @@ class Findings:
     def named(self, mask: int) -> tuple[str, ...]:
         """The groups of a mask, in the order of the rules."""
         return tuple(name for place, name in enumerate(self.groups) if mask >> place & 1)
-
-
-def as_json(evidence: Evidence) -> dict[str, object]:
-    """Evidence as a run keeps it."""
-    return {**asdict(evidence), "on": evidence.on.isoformat()}
 
 
 def _place(each: Evidence) -> tuple[str, date, str, str, str, float]:
