@@ -43,7 +43,7 @@ class Thread:
         self.service.let_pass(days=2, hours=20)
         practice = self.sign_in("Dr Amina Hassan")
         practice.press("To review")
-        assert practice.reads("Chronic obstructive lung disease")
+        assert practice.reads("Chronic obstructive pulmonary disease")
         practice.press("Do not contact Ada Kept-Out")
         practice.press("Do not contact")
         assert practice.reads("There is a problem")
