@@ -20,8 +20,9 @@ class Spark:
     dialect: Final = "pyspark"
 
     def __init__(self, store: Store) -> None:
-        self.session = _session()
+        self.session = session()
         self._kept: list[Any] = []
+        self._is_local = self.session.sparkContext.master.startswith("local")
         for name in STORE:
             self.session.read.parquet(str(store.parquet(name))).createOrReplaceTempView(name)
 
@@ -30,7 +31,12 @@ class Spark:
         self.session.createDataFrame(whole).createOrReplaceTempView(name)
 
     def keep(self, name: str, query: str) -> None:
-        rows = self.session.sql(query).persist()
+        """Kept with its plan, by which a cluster makes again what a lost worker had.
+
+        On one machine nothing is lost, and plans that grow with each step cost half a minute.
+        """
+        rows = self.session.sql(query)
+        rows = rows.localCheckpoint() if self._is_local else rows.persist()
         rows.createOrReplaceTempView(name)
         self._kept.append(rows)
 
@@ -45,7 +51,7 @@ class Spark:
             rows.unpersist()
 
 
-def _session() -> Any:
+def session() -> Any:
     """A session on OPENPROTECT_SPARK_MASTER, or on two threads of this machine."""
     try:
         from pyspark.sql import SparkSession
