@@ -17,5 +17,5 @@ def events_of(generation: Generation, numbers: Sequence[str]) -> list[Event]:
         return []
     query = f'SELECT * FROM ({mine}) ORDER BY "on", system, code, source, source_id'  # noqa: S608
     with columnar.connected(generation.folder.parent) as sql:
-        rows = sql.execute(query).to_arrow_table().to_pylist()
+        rows = sql.sql(query).to_arrow_table().to_pylist()
     return [Event(**row) for row in rows]

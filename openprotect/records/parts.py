@@ -62,7 +62,7 @@ def is_of_kind(name: str, kind: str) -> bool:
 
 
 def live_events(parts: Sequence[Part], *, only: Sequence[str] = ()) -> str:
-    """Every event that counts, or those of some numbers, as a query in DuckDB's SQL; '' when none can."""
+    """Every event that counts, or those of some numbers, as a query; nothing where none can."""
     queries = [
         _live(part, [each for each in parts[place + 1 :] if _may_replace(each, part)], only)
         for place, part in enumerate(parts)
