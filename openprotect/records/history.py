@@ -4,15 +4,21 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.db.models import Q
+
 from openprotect.records.models import Changeset
 from openprotect.records.queries import NoRecords
 from openprotect.records.store import Store, ready_store
 
 
 def generation_at(moment: datetime) -> UUID:
-    """The generation that was present just before this moment. Raises NoRecords if none was."""
-    taken = Changeset.objects.committed().filter(generation__isnull=False, settled_at__lt=moment)
-    last = taken.newest_first().first()
+    """The generation that was present just before this moment. Raises NoRecords if none was.
+
+    What was undone later was present then; what was undone by then was not.
+    """
+    taken = Changeset.objects.filter(taken_as__isnull=False, settled_at__lt=moment)
+    stood = taken.filter(Q(undone_at=None) | Q(undone_at__gte=moment), generation__isnull=False)
+    last = stood.last_taken_first().first()
     if last is None or last.generation is None:
         raise NoRecords(f"No records had been imported by {moment:%d %B %Y}.")
     return last.generation

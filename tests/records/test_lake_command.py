@@ -9,7 +9,9 @@ from openprotect.base import clock
 from openprotect.cli import lake as command
 from openprotect.cohorts.models import Run
 from openprotect.records import history, lake, queries, reference, store
+from openprotect.records.actions import reviewing
 from openprotect.records.lake import LakeDamaged
+from openprotect.records.models import Changeset
 from openprotect.records.queries import NoRecords
 from openprotect.records.store import StoreDamaged
 from tests.records.conftest import EVENTS_HEADER, NOON
@@ -170,3 +172,14 @@ def test_the_generation_of_a_day_is_the_last_that_was_taken_by_then(bring):
     assert history.generation_at(NOON + timedelta(days=2)) == second
     with pytest.raises(NoRecords, match=f"by {date(2026, 11, 20):%d %B %Y}"):
         history.generation_at(NOON)
+
+
+def test_what_was_undone_was_present_until_then(bring, tmp_path):
+    first = bring("2019-02-01", at=NOON)
+    second = bring("2020-02-01", at=NOON + timedelta(days=1))
+    later = Changeset.objects.get(generation=second)
+    when = NOON + timedelta(days=3)
+    reviewing.undo(later, folder=tmp_path / "lake", by="bea", because="a test", at=when)
+
+    assert history.generation_at(NOON + timedelta(days=2)) == second
+    assert history.generation_at(NOON + timedelta(days=4)) == first
