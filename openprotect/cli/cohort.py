@@ -3,8 +3,9 @@
 import argparse
 import getpass
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -21,10 +22,12 @@ from openprotect.cohorts.rules import CohortRules
 from openprotect.packs import Pack, Register
 from openprotect.pathway.door import enrol_run, is_behind
 from openprotect.programmes.queries import programme
+from openprotect.records.history import store_at
 from openprotect.records.queries import present_store
 from openprotect.records.store import Store
 
 MOST_PRACTICES = 20
+REPEATED = "on the records of an earlier day: nothing was kept, and nobody enrolled"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +36,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     again.add_argument("pack", nargs="?")
     again.add_argument("--engine", choices=ENGINES, help="OPENPROTECT_ENGINE if not said")
     again.add_argument("--repeat", metavar="RUN", help="ask a run's rules of its records again")
+    again.add_argument(
+        "--records-of",
+        type=_day,
+        metavar="DAY",
+        help="ask the records as they were at the end of that day, and keep nothing",
+    )
     runs = what.add_parser("runs", help="the runs that were made, the newest first")
     runs.add_argument("pack", nargs="?")
     runs.add_argument("--most", type=int, default=20)
@@ -89,8 +98,20 @@ def _run(options: argparse.Namespace, *, at: datetime) -> int:
         is_same, lines = repeat(run_called(options.repeat, options.pack), engine_name)
         print("\n".join(lines))
         return 0 if is_same else 1
-    store, pack = present_store(settings.OPENPROTECT.lake), pack_called(options.pack)
-    return _find(pack, store, options.as_of or at.date(), engine_name, at=at)
+    pack, as_of = pack_called(options.pack), options.as_of or at.date()
+    if options.records_of:
+        return _look_back(pack, options.records_of, as_of, engine_name)
+    return _find(pack, present_store(settings.OPENPROTECT.lake), as_of, engine_name, at=at)
+
+
+def _look_back(pack: Pack | Register, day: date, as_of: date, engine_name: str) -> int:
+    """Whom the rules find in the records as they were at the end of an earlier day."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(settings.TIME_ZONE))
+    store, rules = store_at(settings.OPENPROTECT.lake, midnight), rules_of(pack)
+    queries = settings.OPENPROTECT.home / "queries"
+    findings = engine.find(rules, store, as_of, engine=engine_name, queries=queries)
+    print("\n".join([*_counted(rules, findings), REPEATED]))
+    return 0
 
 
 def _find(

@@ -12,6 +12,7 @@ from django.conf import settings
 from openprotect.base import clock
 from openprotect.base.refusals import Refused
 from openprotect.cli import elsewhere, reviewing
+from openprotect.cli.lake import AREAS, take_areas
 from openprotect.cli.places import SHIPPED
 from openprotect.cli.reviewing import WAITS
 from openprotect.cli.telling import told
@@ -130,6 +131,8 @@ def _practices(wanted: bool) -> Sequence[Practice]:
             "OPENPROTECT_MODE=demo and run the same command again."
         )
     at = clock.now()
+    if reference.deprivation(settings.OPENPROTECT.lake) is None:
+        take_areas(settings.OPENPROTECT.lake, AREAS, at=at)
     practices = _a_few_everywhere(at.date())
     if not practices:
         import_places(SHIPPED, at=at, demo=True)

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from openprotect.records.readers import deprivation
 from openprotect.records.stock import Stock, size, stock
 from openprotect.records.store import StoreDamaged
 
-SHIPPED = Path(__file__).parents[2] / "demo" / "places" / "lsoa-2011-imd-2019-norfolk-waveney.csv"
+AREAS = Path(__file__).parents[2] / "demo" / "places" / "lsoa-2011-imd-2019-norfolk-waveney.csv"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     sweep = what.add_parser("sweep", help="let go of past states that nothing asks for")
     sweep.add_argument("--dry-run", action="store_true", help="only say what would go")
     table = what.add_parser("deprivation", help="take in how deprived each small area is")
-    table.add_argument("file", nargs="?", type=Path, default=SHIPPED)
+    table.add_argument("file", nargs="?", type=Path, default=AREAS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         case "sweep":
             lines = _sweep(folder, dry_run=options.dry_run)
         case "deprivation":
-            lines = _take_areas(folder, options.file)
+            lines = iter([take_areas(folder, options.file, at=clock.now())])
         case _:
             lines = _show(folder)
     for line in lines:
@@ -111,7 +111,8 @@ def _sweep(folder: Path, *, dry_run: bool) -> Iterator[str]:
     yield f"{len(retired):,} {does}, {sum(each.bytes for each in retired):,} bytes"
 
 
-def _take_areas(folder: Path, file: Path) -> Iterator[str]:
+def take_areas(folder: Path, file: Path, *, at: datetime) -> str:
+    """Use this table of deprivation from now on; says what it is."""
     areas = deprivation.read(file)
-    table = reference.keep_deprivation(folder, areas, name=file.name, at=clock.now())
-    yield f"areas {table.rows:,}, in use from {table.used_from:%d %B %Y}: {table.name}"
+    table = reference.keep_deprivation(folder, areas, name=file.name, at=at)
+    return f"areas {table.rows:,}, in use from {table.used_from:%d %B %Y}: {table.name}"

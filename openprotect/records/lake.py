@@ -30,6 +30,7 @@ SUPERSEDED = "superseded.parquet"
 MANIFEST = "manifest.json"
 FORMAT = 2
 BATCH = 50_000
+ROWS_IN_A_GROUP = 122_880  # few enough that one person is found fast, many enough to pack well
 
 PEOPLE_SCHEMA = pa.schema(
     [
@@ -253,7 +254,21 @@ def seal_onto(folder: Path, generation: UUID, present: Generation | None, *, sou
 
 def _sealed(path: Path) -> File:
     to_disk(path)
-    return File(pq.read_metadata(path).num_rows, path.stat().st_size, digest_of(path))
+    metadata = pq.read_metadata(path)
+    between = _between(metadata, "nhs_number")
+    return File(metadata.num_rows, path.stat().st_size, digest_of(path), *between)
+
+
+def _between(metadata: pq.FileMetaData, column: str) -> tuple[str, str]:
+    """The least and the greatest value of a column of text, as the file itself says; '' unsaid."""
+    if column not in metadata.schema.names:
+        return "", ""
+    at = metadata.schema.names.index(column)
+    groups = [metadata.row_group(each).column(at) for each in range(metadata.num_row_groups)]
+    found = [each.statistics for each in groups if each.is_stats_set]
+    if not found or len(found) < len(groups) or not all(each.has_min_max for each in found):
+        return "", ""
+    return min(each.min for each in found), max(each.max for each in found)
 
 
 def _still_counting(named: Sequence[Part]) -> Iterator[Part]:

@@ -6,7 +6,7 @@ single records that it replaces. So nothing is rewritten of people about whom no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -18,11 +18,16 @@ KINDS = (EVENTS, COVERS, REPLACED)
 
 @dataclass(frozen=True)
 class File:
-    """One file as it was written."""
+    """One file as it was written. `first` and `last` are the NHS numbers that it lies between."""
 
     rows: int
     bytes: int
     sha256: str
+    first: str = ""
+    last: str = ""
+
+    def may_hold(self, numbers: Sequence[str]) -> bool:
+        return not self.last or any(self.first <= number <= self.last for number in numbers)
 
 
 @dataclass(frozen=True)
@@ -56,26 +61,37 @@ def is_of_kind(name: str, kind: str) -> bool:
     return name == f"{kind}.parquet" or name.startswith(f"{kind}-")
 
 
-def live_events(parts: Sequence[Part]) -> str:
-    """Every event that counts, of the oldest part first, as a query in DuckDB's SQL."""
+def live_events(parts: Sequence[Part], *, only: Sequence[str] = ()) -> str:
+    """Every event that counts, or those of some numbers, as a query; nothing where none can."""
     queries = [
-        _live(part, [each for each in parts[place + 1 :] if _may_replace(each, part)])
+        _live(part, [each for each in parts[place + 1 :] if _may_replace(each, part)], only)
         for place, part in enumerate(parts)
         if part.of_kind(EVENTS)
     ]
     return " UNION ALL ".join(queries)
 
 
+def about(parts: Sequence[Part], numbers: Sequence[str]) -> list[Part]:
+    """The parts with no more than the files that may say something under these numbers."""
+    return [
+        replace(
+            part, files={name: file for name, file in part.files.items() if file.may_hold(numbers)}
+        )
+        for part in parts
+    ]
+
+
 def _may_replace(later: Part, part: Part) -> bool:
     return later.source == part.source or "" in (later.source, part.source)
 
 
-def _live(part: Part, later: Sequence[Part]) -> str:
-    query = f"SELECT * FROM {columnar.parquet(part.of_kind(EVENTS))}"  # noqa: S608 - our files
+def _live(part: Part, later: Sequence[Part], only: Sequence[str]) -> str:
+    of_one = f" WHERE nhs_number IN ({', '.join(map(columnar.quoted, only))})" if only else ""
+    query = f"FROM (FROM {columnar.parquet(part.of_kind(EVENTS))}{of_one})"
     for kind, key in ((COVERS, "source, nhs_number"), (REPLACED, "source, nhs_number, source_id")):
         paths = [path for each in later for path in each.of_kind(kind)]
         if paths:
-            query += f" ANTI JOIN {columnar.parquet(paths)} {kind} USING ({key})"
+            query += f" ANTI JOIN (FROM {columnar.parquet(paths)}{of_one}) {kind} USING ({key})"
     return query
 
 

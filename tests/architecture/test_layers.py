@@ -14,6 +14,7 @@ BATCH = {
         "current",
         "history",
         "lake",
+        "looking",
         "parts",
         "readers",
         "reference",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openprotect.records import lake, queries
+from openprotect.records import lake, looking, queries
 from openprotect.records.lake import LakeDamaged
 from tests.records.conftest import EVENTS_HEADER
 from tests.records.delivered import PEOPLE, deliver, live
@@ -117,3 +117,28 @@ def test_a_lake_of_another_version_is_said_to_be_one(tmp_path):
 
     with pytest.raises(LakeDamaged, match="another version: import the records again"):
         lake.open_generation(tmp_path, generation.id)
+
+
+@settings(max_examples=40, deadline=None)
+@given(deliveries)
+def test_one_persons_events_are_those_that_the_whole_lake_holds_of_them(tmp_path_factory, imports):
+    folder, present = tmp_path_factory.mktemp("lake"), None
+    for source, is_whole, said in imports:
+        how = {"records": said} if is_whole else {"added": said}
+        present = deliver(folder, present, source, **how)
+
+    for number in PEOPLE:
+        found = looking.events_of(present, [number])
+
+        expected = [row for row in live(present) if row[1] == number]
+        assert sorted((e.source, e.nhs_number, e.source_id, e.code) for e in found) == expected
+
+
+def test_files_that_cannot_hold_somebody_are_not_opened(tmp_path):
+    first = deliver(tmp_path, None, "gp", records={PEOPLE[0]: {"x": "1"}})
+    second = deliver(tmp_path, first, "gp", records={PEOPLE[1]: {"x": "2"}})
+    (first.folder / lake.EVENTS).unlink()
+
+    assert [event.code for event in looking.events_of(second, [PEOPLE[1]])] == ["2"]
+    assert looking.events_of(second, ["9990000018"]) == []
+    assert looking.events_of(second, []) == []

@@ -16,10 +16,11 @@ from uuid import UUID
 from openprotect.records import lake, queries
 from openprotect.records.models import Changeset
 from openprotect.records.parts import KINDS, is_of_kind
-from openprotect.records.store import opening
 
 UNDONE_WITHIN = timedelta(days=90)
+LEFT_ALONE_FOR = timedelta(hours=24)
 OF_A_GENERATION = ("people", *KINDS)
+DERIVED = ("store", "facts")  # what can be worked out again; made for the present generation alone
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,15 @@ def retire(folder: Path, cited: frozenset[UUID], *, at: datetime, dry_run: bool)
         for each in sorted(kept)
         for path, _ in lake.all_files(lake.open_generation(folder, each))
     }
-    present = queries.present_generation()
     retired = []
-    for generation in _all(folder):
-        paths = list(_not_needed(lake.folder_of(folder, generation), generation, kept, present))
-        paths = [path for path in paths if path not in needed]
+    for generation in _known(folder):
+        paths = [*_derived(folder, generation, at=at)]
+        if generation not in kept:
+            place = lake.folder_of(folder, generation)
+            paths += [path for path in _of_a_generation(place) if path not in needed]
         if paths:
-            only = generation in kept
-            retired.append(Retired(generation, sum(map(_bytes, paths)), only))
+            size = sum(map(_bytes, paths))
+            retired.append(Retired(generation, size, generation in kept))
             if not dry_run:
                 _remove(paths)
     return retired
@@ -62,19 +64,26 @@ def _kept(cited: frozenset[UUID], *, at: datetime) -> set[UUID]:
     return {each for each in wanted if each}
 
 
-def _all(folder: Path) -> Iterator[UUID]:
-    for place in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if (place / lake.MANIFEST).is_file():
-            yield UUID(place.name)
+def _known(folder: Path) -> list[UUID]:
+    """Generations that some import made; what a killed one left is for `sweep`."""
+    made = Changeset.objects.filter(settled_at__isnull=False)
+    found = {each for each in made.values_list("generation", flat=True) if each}
+    return [
+        each for each in sorted(found) if (lake.folder_of(folder, each) / lake.MANIFEST).exists()
+    ]
 
 
-def _not_needed(
-    place: Path, generation: UUID, kept: set[UUID], present: UUID | None
-) -> Iterator[Path]:
-    if generation != present and (place / opening.FOLDER).is_dir():
-        yield place / opening.FOLDER
-    if generation in kept:
+def _derived(folder: Path, generation: UUID, *, at: datetime) -> Iterator[Path]:
+    """A store or facts of the past that nobody made or used for a day."""
+    if generation == queries.present_generation():
         return
+    for name in DERIVED:
+        path = lake.folder_of(folder, generation) / name
+        if path.is_dir() and at.timestamp() - path.stat().st_mtime > LEFT_ALONE_FOR.total_seconds():
+            yield path
+
+
+def _of_a_generation(place: Path) -> Iterator[Path]:
     # The manifest goes first: what it names is then no generation that anybody could open.
     yield place / lake.MANIFEST
     for path in sorted(place.glob("*.parquet")):

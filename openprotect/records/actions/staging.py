@@ -125,7 +125,7 @@ class Stage:
         written = written.replace("$today", f"DATE {_quoted(self.on.isoformat())}")
         self.sql.execute(
             f"COPY ({written}) TO {_quoted(_path(self.folder / name))}"
-            " (FORMAT parquet, COMPRESSION zstd)"
+            f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {lake.ROWS_IN_A_GROUP})"
         )
 
     def write_held(self) -> None:
