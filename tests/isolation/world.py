@@ -21,6 +21,7 @@ from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
 from openprotect.programmes.models import Programme
+from openprotect.records.models import Changeset, ChangesetProblem, Proposal
 from tests import given
 from tests.given import NOON
 from tests.places.given import place, team
@@ -85,6 +86,21 @@ class World:
         for practice in self.localities:
             self._people_of(practice)
         self._answering()
+        self._imports()
+
+    def _imports(self):
+        """An import with a row held back, and two records that may be of one person."""
+        self.changeset = Changeset.objects.create(
+            number=1, source="gp", status="COMMITTED", taken_as=1, settled_at=NOW, started_at=NOW,
+            by="ann", place=uuid4(),
+        )  # fmt: skip
+        held = ChangesetProblem.objects.create(
+            changeset=self.changeset, place=self.changeset.place, kind="people", file="a.csv",
+            row=2, outcome="held", reason="birth-date-changed",
+        )  # fmt: skip
+        pair = self._later(Proposal(id=uuid4(), score=0.99, proposed_at=NOW))
+        for row in (held, pair):
+            self._note(row._meta.db_table, row, None)
 
     def _places(self):
         area = given.area()
@@ -121,6 +137,9 @@ class World:
             ("clinical lead of another purpose", "CLINICAL", "SYS", OTHER),
             ("clinical lead after the end", "CLINICAL", "SYS", ENDED),
             ("governance", "GOVERNANCE", "SYS", LIVE),
+            ("steward", "STEWARD", "SYS", LIVE),
+            ("steward of another place", "STEWARD", "LOC", LIVE),
+            ("steward after the end", "STEWARD", "SYS", ENDED),
         ]:
             made = given.user(role, self.places[code], login=name, purpose=purpose)
             self.staff[name] = Someone(name, role, code, purpose, made, str(made.pk))
