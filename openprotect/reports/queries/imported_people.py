@@ -67,7 +67,7 @@ def samples(viewer: Viewer, changeset: Changeset) -> list[Sample]:
     if not may_see(viewer):
         return []
     found = peeking.samples(folder(), changeset)
-    _note([each.nhs_number for each in found], "stewarding.samples", "a sample of an import")
+    _seen([each.nhs_number for each in found], "stewarding.samples", "a sample of an import")
     return found
 
 
@@ -89,7 +89,7 @@ def held_rows(
         for each in peeking.held_rows(folder(), list(ordered[start : start + A_PAGE]))
     ]
     numbers = [number for each in found for number in each.numbers]
-    _note(numbers, "stewarding.held", "a row held back, to be settled")
+    _seen(numbers, "stewarding.held", "a row held back, to be settled")
     return HeldRows([_held(each) for each in found], total, page)
 
 
@@ -119,7 +119,7 @@ def pairs(viewer: Viewer, *, page: int) -> Pairs:
     found = _likenesses(waiting.order_by("-score", "id")[start : start + A_PAGE])
     last = _likenesses(decided[:A_PAGE])
     numbers = [number for each in (*found, *last) for number in each.numbers]
-    _note(numbers, "stewarding.pairs", "a pair that may be one person, to be decided")
+    _seen(numbers, "stewarding.pairs", "a pair that may be one person, to be decided")
     return Pairs(found, last, total, page)
 
 
@@ -127,7 +127,7 @@ def _likenesses(proposals: Iterable[Proposal]) -> list[Likeness]:
     return peeking.likenesses(folder(), list(proposals))
 
 
-def _note(numbers: Iterable[str], what: str, why: str) -> None:
+def _seen(numbers: Iterable[str], what: str, why: str) -> None:
     shown = sorted({each for each in numbers if each})
     if shown:
         record_access_by_number(shown, what=what, why=why)

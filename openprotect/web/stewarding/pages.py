@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from openprotect.accounts.rules import Role
 from openprotect.records import actions
-from openprotect.reports.queries import imported_people, imports
+from openprotect.reports.queries import import_reports, imported_people, imports
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.stewarding.showing import page_of, show
 
@@ -40,7 +40,7 @@ def one(request: StaffRequest, import_id: UUID) -> HttpResponse:
     viewer = request.viewer
     found = get_object_or_404(imports.visible_to(viewer), pk=import_id)
     seen = actions.show(found, by=viewer.name, user=viewer.user_id, at=viewer.at)
-    report = imports.report(seen)
+    report = import_reports.report(seen)
     return show(request, "import", "imports", report=report, line=report.line, changeset=seen)
 
 
@@ -49,17 +49,17 @@ def one(request: StaffRequest, import_id: UUID) -> HttpResponse:
 def where(request: StaffRequest, import_id: UUID) -> HttpResponse:
     found = get_object_or_404(imports.visible_to(request.viewer), pk=import_id)
     code, page = request.GET.get("reason", ""), page_of(request)
-    rows = imports.where(found, code)
+    rows = import_reports.where(found, code)
     start = (page - 1) * A_PAGE
     return show(
         request,
         "where",
         "imports",
         changeset=found,
-        positions=imports.positions(rows[start : start + A_PAGE]),
+        positions=import_reports.positions(rows[start : start + A_PAGE]),
         total=rows.count(),
         code=code,
-        words=imports.words_of(code),
+        words=import_reports.words_of(code),
         page=page,
         more=rows.count() > start + A_PAGE,
     )
