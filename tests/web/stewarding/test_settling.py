@@ -60,8 +60,8 @@ def test_a_row_is_shown_beside_what_is_held_and_noted(steward):
     page = seen(steward.get(ROWS))
 
     assert "The birth date is not the one held for this NHS number" in page
-    assert '<td data-label="Held">1950-04-03</td>' in page
-    assert "<strong>1951-04-03</strong>" in page
+    assert '<td data-label="Held">3 April 1950</td>' in page
+    assert "<strong>3 April 1951</strong>" in page
     assert Access.objects.get(what="stewarding.held").nhs_number == ADA
 
 
@@ -85,7 +85,7 @@ def test_rows_can_be_narrowed_to_one_reason(steward):
 
     assert "1 row, those of the oldest import first" in page
     assert "The birth date is not" in page
-    assert "1951-04-03" not in page
+    assert "3 April 1951" not in page
 
 
 def test_a_released_row_is_taken_in(steward):
