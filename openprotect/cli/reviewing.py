@@ -1,7 +1,6 @@
 """`openprotect import --list`, `--show`, `--approve`, `--refuse`, `--undo`: what becomes of it."""
 
 import argparse
-import tomllib
 from datetime import datetime
 
 from django.conf import settings
@@ -11,10 +10,10 @@ from openprotect.base.refusals import Refused
 from openprotect.cli.telling import told
 from openprotect.records import actions
 from openprotect.records.models import Changeset
-from openprotect.records.rules.limits import BadLimit, Limits, localised
+from openprotect.records.queries import limiting
+from openprotect.records.rules.limits import Limits
 
 WAITS = 3
-LIMITS = "import-limits.toml"
 NUMBERED = ("approve", "refuse", "undo", "show")
 ASKS = (*NUMBERED, "list", "tend", "propose_matches", "supersede", "part")
 
@@ -47,13 +46,7 @@ def is_asked(options: argparse.Namespace) -> bool:
 
 def limits() -> Limits:
     """From when on an import waits for a second person, as this installation has it."""
-    path = settings.OPENPROTECT.home / LIMITS
-    try:
-        return localised(tomllib.loads(path.read_text()))
-    except FileNotFoundError:
-        return localised({})
-    except tomllib.TOMLDecodeError as why:
-        raise BadLimit(f"{LIMITS}: {why}") from None
+    return limiting.limits(settings.OPENPROTECT.home)
 
 
 def run(options: argparse.Namespace, *, by: str, at: datetime) -> int:

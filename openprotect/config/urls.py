@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design/", include("openprotect.web.design.urls")),
     path("governance/", include("openprotect.web.governing.urls")),
     path("programme/", include("openprotect.web.leading.urls")),
+    path("records/", include("openprotect.web.stewarding.urls")),
     path("practice/", include("openprotect.web.practice.urls")),
 ]
 

@@ -42,7 +42,11 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("governance", "Legal bases", "governing:home"),
         ("looked", "Who looked", "governing:access"),
     ),
-    Role.STEWARD: (),
+    Role.STEWARD: (
+        ("imports", "Imports", "stewarding:home"),
+        ("rows", "Rows held back", "stewarding:rows"),
+        ("pairs", "One person or two?", "stewarding:pairs"),
+    ),
 }
 
 

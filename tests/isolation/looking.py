@@ -1,7 +1,7 @@
 """Everybody who may look at the world, each under a session of their own."""
 
 from tests import given
-from tests.isolation.world import NOBODY, WORKER
+from tests.isolation.facts import NOBODY, WORKER
 
 
 def looking(world):

@@ -30,7 +30,7 @@ def test_who_is_shown_is_who_is_noted(world, say):
     names = {body.person.pk: body.name for body in world.people.values()}
     for what, answer, fact in visited(visits):
         noted = {names[each] for each in answer.noted}
-        named = {fact.body.name} if fact else set()
+        named = {fact.body.name} if fact and fact.body else set()
         shown += len(answer.heard)
         # A clinical lead is shown evidence without a name: noted, and never to be heard.
         beside += 0 if "clinical lead" in what else len(noted - answer.heard - named)

@@ -63,7 +63,8 @@ def strangers(world, visits, address, who, turn):
         for method in ("get", "post"):
             answer = visits(who, address.filled(world, fact.id), method)
             if answer.status not in NOT_THERE or answer.heard:
-                yield f"{method} {address} of {fact.body.name} as {who.name}: {answer.status}"
+                whose = fact.body.name if fact.body else fact.table
+                yield f"{method} {address} of {whose} as {who.name}: {answer.status}"
 
 
 def test_what_is_ones_own_is_there(world):

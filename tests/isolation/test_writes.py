@@ -40,6 +40,8 @@ CHANGES = {
     "events_event": ("problem = ''", ["WORKER"]),
     "governance_access": ("why = ''", []),
     "accounts_membership": ("purpose = 'x'", ["WORKER"]),
+    "records_changesetproblem": ("file = 'x'", ["WORKER", "STEWARD"]),
+    "records_proposal": ("score = 1", ["WORKER", "STEWARD"]),
 }
 PARENTS = ("enrolment_id", "checkin_id", "call_id", "alert_id", "response_id")
 

@@ -12,12 +12,15 @@ ABOUT = {
     "call_id": "calls_call",
     "alert_id": "alerts_alert",
     "enrolment_id": "enrolments_enrolment",
+    "row_id": "records_changesetproblem",
+    "pair_id": "records_proposal",
 }
 # Parameters that name nobody, with something they may be.
 OTHERS = {
     "programme_id": lambda world: world.programmes["covid-protect"].pk,
     "run_id": lambda world: world.runs["covid-protect"].pk,
     "place_id": lambda world: world.places["LOC"].pk,
+    "import_id": lambda world: world.changeset.pk,
     "key": lambda world: "misses_before_call",
     "number": lambda world: 2,
     "link_id": lambda world: "feeling",

@@ -4,7 +4,6 @@ Each row that is made is also written down as plain facts, from which `words.py`
 database, who may see it.
 """
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -21,52 +20,16 @@ from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
 from openprotect.programmes.models import Programme
+from openprotect.records.models import Changeset, ChangesetProblem, Proposal
 from tests import given
 from tests.given import NOON
+from tests.isolation.facts import Body, Fact, Someone
 from tests.places.given import place, team
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 NOT_ENDED = {"ended_at": None, "outcome": ""}
 LIVE, OTHER, ENDED = "covid-protect", "other", "ended"
-
-
-@dataclass
-class Body:
-    """One person as plain facts, beside the row that stands for them."""
-
-    person: object
-    name: str
-    practice: str
-    enrolled: dict = field(default_factory=dict)
-    claims: set = field(default_factory=set)  # (call handler, purpose) that hold their call now
-    in_hand: set = field(default_factory=set)  # the check-ins of those calls
-    open_alerts: set = field(default_factory=set)  # (code of the owning organisation, purpose)
-
-    @property
-    def songs(self):
-        """What must not be heard by those who may not see them: name, numbers, address, our id."""
-        each = self.person
-        return [
-            each.family_name.lower(),
-            each.nhs_number,
-            each.mobile.removeprefix("+44"),
-            str(each.pk),
-        ]
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One row: where it is, whom it is about, and what decides who sees it."""
-
-    table: str
-    id: str
-    body: Body | None
-    purpose: str = ""
-    owner: str = ""
-    by: str = ""
-    checkin: str = ""
-    about: str = ""
 
 
 class World:
@@ -85,6 +48,21 @@ class World:
         for practice in self.localities:
             self._people_of(practice)
         self._answering()
+        self._imports()
+
+    def _imports(self):
+        """An import with a row held back, and two records that may be of one person."""
+        self.changeset = Changeset.objects.create(
+            number=1, source="gp", status="COMMITTED", taken_as=1, settled_at=NOW, started_at=NOW,
+            by="ann", place=uuid4(),
+        )  # fmt: skip
+        held = ChangesetProblem.objects.create(
+            changeset=self.changeset, place=self.changeset.place, kind="people", file="a.csv",
+            row=2, outcome="held", reason="birth-date-changed",
+        )  # fmt: skip
+        pair = self._later(Proposal(id=uuid4(), score=0.99, proposed_at=NOW))
+        for row in (held, pair):
+            self._note(row._meta.db_table, row, None)
 
     def _places(self):
         area = given.area()
@@ -121,6 +99,9 @@ class World:
             ("clinical lead of another purpose", "CLINICAL", "SYS", OTHER),
             ("clinical lead after the end", "CLINICAL", "SYS", ENDED),
             ("governance", "GOVERNANCE", "SYS", LIVE),
+            ("steward", "STEWARD", "SYS", LIVE),
+            ("steward of another place", "STEWARD", "LOC", LIVE),
+            ("steward after the end", "STEWARD", "SYS", ENDED),
         ]:
             made = given.user(role, self.places[code], login=name, purpose=purpose)
             self.staff[name] = Someone(name, role, code, purpose, made, str(made.pk))
@@ -363,24 +344,6 @@ class World:
             checkin=checkin, person=body.person, link_id="mood", value="no", channel="WEB", at=NOW
         )
         self._note("checkins_answer", answer, body, purpose=LIVE, checkin=str(checkin.pk))
-
-
-@dataclass(frozen=True)
-class Someone:
-    """Who looks, in plain facts."""
-
-    name: str
-    role: str
-    code: str
-    purpose: str
-    user: object = None
-    user_id: str = ""
-    person: str = ""
-    checkin: str = ""
-
-
-WORKER = Someone("worker", "WORKER", "", "")
-NOBODY = Someone("nobody", "", "", "")
 
 
 def _programme(key):

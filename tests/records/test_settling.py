@@ -79,7 +79,35 @@ def test_the_database_refuses_a_row_settled_by_nobody(held):
 def test_what_a_held_row_says_is_read_for_that_row_alone(held, folder):
     (row,) = peeking.held_rows(folder, [held])
 
-    assert (row.nhs_number, row.content["birth_date"]) == (ONE, "1951-04-03")
+    said = {each.name: (each.was, each.now) for each in row.fields}
+    assert (row.numbers, row.is_known) == ((ONE,), True)
+    assert said["birth_date"] == ("1950-04-03", "1951-04-03")
+
+
+def test_who_may_be_known_under_another_number_is_shown_beside_that_record(
+    take_in, csv_file, folder
+):
+    take_in(csv_file(ONE + ANN, header=HEADER), synthetic=True)
+    take_in(csv_file(TWO + ANN, header=HEADER), synthetic=True)
+
+    (row,) = peeking.held_rows(folder, [ChangesetProblem.objects.get()])
+
+    assert row.problem.reason == "other-number-same-person"
+    assert (row.numbers, row.is_known) == ((TWO, ONE), True)
+
+
+def test_where_a_restricted_person_lives_is_not_shown(take_in, csv_file, folder):
+    header = f"{HEADER},restricted"
+    take_in(csv_file(f"{ONE}{ANN},yes", header=header), synthetic=True)
+    take_in(
+        csv_file(f"{ONE}{ANN.replace('NR27 0AA', 'NR1 1AA')},no", header=header), synthetic=True
+    )
+
+    (row,) = peeking.held_rows(folder, [ChangesetProblem.objects.get()])
+
+    said = {each.name: (each.was, each.now) for each in row.fields}
+    assert said["postcode"] == (f"{peeking.HIDDEN}, changed", peeking.HIDDEN)
+    assert said["given"] == ("Ann", "Ann")
 
 
 def test_samples_show_what_would_change(take_in, csv_file, folder):

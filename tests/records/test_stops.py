@@ -43,7 +43,7 @@ def test_an_extract_like_the_last_one_goes_on():
             {"sexes": {"female": (510, 540), "male": (490, 460)}},
             "the share of women moves by +3.0 points",
         ),
-        ({"practices": {"D82001": (500, 602)}}, "practices change by over 20%: D82001 +20%"),
+        ({"practices": {"D82001": (500, 602)}}, "1 practice changes by over 20%: D82001 +20%"),
         ({"practices": {"D82002": (60, 0)}}, "nobody of these practices, known before: D82002"),
         ({"died": 10}, "10 of 1,000 people known as alive are dead now: over 0.5%"),
         ({"revived": 6}, "6 of 1,000 people known as dead are alive now"),

@@ -86,5 +86,6 @@ def _cast(*, at: datetime) -> list[Cast]:
         Cast("council", "Joan Riches", "community support officer", Role.PARTNER, council),
         Cast("lead", "Dr Helen Marsh", "programme lead", Role.LEAD, system),
         Cast("clinical", "Dr Rosa Lind", "clinical lead", Role.CLINICAL, system),
+        Cast("steward", "Nina Frost", "records steward", Role.STEWARD, system),
         Cast("governance", "Sam Whitlock", "Caldicott Guardian", Role.GOVERNANCE, system),
     ]

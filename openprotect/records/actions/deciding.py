@@ -180,12 +180,13 @@ ORDER BY c.nhs_number, c.line
 """  # noqa: S608 - column names of our own
 _ALIKE = f"""
 CREATE TABLE alike AS
-SELECT DISTINCT c.line
+SELECT c.line, min(k.nhs_number) AS number
 FROM ({_OPEN}) c
 JOIN known_people k ON {_LIKENESS}
 LEFT JOIN current cc ON cc.old = c.nhs_number
 LEFT JOIN current kc ON kc.old = k.nhs_number
 WHERE coalesce(cc.new, c.nhs_number) <> coalesce(kc.new, k.nhs_number) AND NOT c.released
+GROUP BY c.line
 """  # noqa: S608 - column names of our own
 _COMPARED = f"""
 CREATE TABLE compared AS

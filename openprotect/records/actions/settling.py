@@ -9,10 +9,9 @@ from openprotect.base.refusals import Refused
 from openprotect.events.actions import record
 from openprotect.records.actions.reviewing import SettledAlready
 from openprotect.records.models import Changeset, ChangesetProblem
+from openprotect.records.rules.reasons import NOBODYS
 
 Settled = ChangesetProblem.Settled
-# Nothing tells whose these are: they can be let go, and sent again with a number.
-NOBODYS = frozenset({"identity", "identity-two"})
 
 
 class CannotRelease(Refused):

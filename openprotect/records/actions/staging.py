@@ -6,7 +6,7 @@ those it brings. Everybody else, and what other sources said, stays as it is.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,8 @@ from openprotect.records.rules.stops import Figures
 from openprotect.records.rules.values import Kind
 
 Counts = dict[str, Counter[str]]
+# In a held row: the record that it is held against.
+WAS = "was"
 Problem = tuple[str, str, int, str, str]
 
 
@@ -136,7 +138,7 @@ class Stage:
             ("events", _HELD_EVENTS, lake.EVENTS_SCHEMA.names),
         ):
             for row in self._rows(query):
-                content = {name: row[name] for name in columns}
+                content = {name: row[name] for name in columns} | _beside(row)
                 writer.add(held_row(kind, row["file"], row["row"], row["reason"], content))
         writer.close()
 
@@ -152,6 +154,11 @@ class Stage:
         """Rows held or rejected for a reason of their own: kind, file, row, outcome, reason."""
         found = self.sql.execute(_PROBLEMS, {"limit": limit}).fetchall()
         return [(kind, file, row, outcome, reason) for kind, file, row, outcome, reason in found]
+
+
+def _beside(row: Mapping[str, object]) -> dict[str, object]:
+    """What the lake holds already of the person, or of whom the row may be about."""
+    return {WAS: row[WAS]} if row.get(WAS) else {}
 
 
 def held_row(
@@ -262,10 +269,14 @@ UNION ALL
 SELECT old, new, $source AS source, $today AS "on" FROM joined
 ORDER BY old
 """
-_HELD_PEOPLE = """
-SELECT c.* REPLACE (j.reason AS reason) FROM judged_people j JOIN coming c USING (line)
+_HELD_PEOPLE = f"""
+SELECT c.* REPLACE (j.reason AS reason), CASE WHEN k.nhs_number IS NOT NULL THEN k END AS {WAS}
+FROM judged_people j
+JOIN coming c USING (line)
+LEFT JOIN alike a USING (line)
+LEFT JOIN known_people k ON k.nhs_number = coalesce(a.number, c.nhs_number)
 WHERE j.outcome = 'held' ORDER BY line
-"""
+"""  # noqa: S608 - a name of our own
 _HELD_EVENTS = "SELECT * FROM judged WHERE outcome = 'held' ORDER BY line"
 _PROBLEMS = """
 SELECT kind, file, row, outcome, reason FROM (

@@ -21,6 +21,9 @@ SHOWN = (
     "postcode", "practice_code", "registered_on", "left_on", "deceased", "deceased_on",
     "restricted", "opted_out", "care_home", "lsoa",
 )  # fmt: skip
+EVENT_SHOWN = (
+    "nhs_number", "kind", "code", "system", "term", "on", "value", "unit", "setting", "episode",
+)  # fmt: skip
 LOCATION = ("address", "postcode", "practice_code", "lsoa", "mobile", "phone", "email")
 HIDDEN = "not shown: restricted"
 
@@ -82,11 +85,12 @@ def _text(value: object) -> str:
 
 @dataclass(frozen=True)
 class HeldRow:
-    """A row that waits, with what it says."""
+    """A row that waits: what it says, and what is held of the person or of whom it may be about."""
 
     problem: ChangesetProblem
-    nhs_number: str
-    content: Mapping[str, str]
+    numbers: tuple[str, ...]
+    fields: Sequence[Field]
+    is_known: bool
 
 
 def held_rows(folder: Path, problems: Sequence[ChangesetProblem]) -> list[HeldRow]:
@@ -119,10 +123,14 @@ def _contents(
 
 
 def _held(problem: ChangesetProblem, content: Mapping[str, object]) -> HeldRow:
-    said = {name: _text(value) for name, value in content.items() if value not in (None, "")}
-    if content.get("restricted") is True:
-        said |= {name: HIDDEN for name in LOCATION if name in said}
-    return HeldRow(problem, said.get("nhs_number", ""), said)
+    found = content.get("was")
+    was = found if isinstance(found, dict) else {}
+    names = SHOWN if problem.kind == "people" else EVENT_SHOWN
+    fields = [Field(name, _text(content.get(name)), _text(was.get(name))) for name in names]
+    if True in (content.get("restricted"), was.get("restricted")):
+        fields = [_hidden(field) for field in fields]
+    numbers = dict.fromkeys((_text(content.get("nhs_number")), _text(was.get("nhs_number"))))
+    return HeldRow(problem, tuple(each for each in numbers if each), fields, bool(was))
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,9 @@ WORDS = {
     "bundle-entries": "more entries than one bundle may hold",
 }
 
+# Nothing tells whose these rows are: they can be let go, and sent again with a number.
+NOBODYS = frozenset({"identity", "identity-two"})
+
 
 class FileRefused(Refused):
     """A whole file is not taken and nothing changes. Never holds a value from the file."""

@@ -112,10 +112,22 @@ def _of_practices(figures: Figures, limits: Limits) -> list[str]:
     if not over:
         return []
     named = ", ".join(f"{code or 'none'} {grown[code]:+.0f}%" for code in over[:MOST_NAMED])
-    return [f"{len(over):,} practices change by over {limits['practice']:g}%: {named}"]
+    change = "practice changes" if len(over) == 1 else "practices change"
+    return [f"{len(over):,} {change} by over {limits['practice']:g}%: {named}"]
 
 
-def _of_change(figures: Figures, limits: Limits) -> list[str]:
+@dataclass(frozen=True)
+class Share:
+    """How many of how many an extract changes, and from which share on it waits."""
+
+    words: str
+    part: int
+    of: int
+    limit: float
+    is_over: bool
+
+
+def shares(figures: Figures, limits: Limits = USUAL) -> list[Share]:
     """What the extract says of people who were known before it."""
     said = (
         ("deaths", figures.died, figures.met, "people known as alive are dead now"),
@@ -126,9 +138,16 @@ def _of_change(figures: Figures, limits: Limits) -> list[str]:
         ("events_gone", figures.events_gone, figures.events_before, "events are no longer there"),
     )
     return [
-        f"{part:,} of {of:,} {words}: over {limits[key]:g}%"
+        Share(words, part, of, limits[key], _is_over(part, of, key, limits))
         for key, part, of, words in said
-        if _is_over(part, of, key, limits)
+    ]
+
+
+def _of_change(figures: Figures, limits: Limits) -> list[str]:
+    return [
+        f"{each.part:,} of {each.of:,} {each.words}: over {each.limit:g}%"
+        for each in shares(figures, limits)
+        if each.is_over
     ]
 
 
@@ -140,19 +159,24 @@ def _of_shape(figures: Figures, limits: Limits) -> list[str]:
         found.append(f"{figures.same_birth_date:,} of {now:,} people share one birth date")
     if min(before, now) < LIMITS["mean_age"].at_least:
         return found
-    moved = figures.mean_birth[0] - figures.mean_birth[1]
+    moved = aged(figures)
     if abs(moved) > limits["mean_age"]:
         found.append(f"the mean age moves by {moved:+.1f} years: over {limits['mean_age']:g}")
-    for band, shift in _shifts(figures.ages).items():
+    for band, shift in shifts(figures.ages).items():
         if abs(shift) > limits["age_band"]:
             found.append(f"the share of people aged {band} moves by {shift:+.1f} points")
-    shift = _shifts(figures.sexes).get("female", 0)
+    shift = shifts(figures.sexes).get("female", 0)
     if abs(shift) > limits["sex_share"]:
         found.append(f"the share of women moves by {shift:+.1f} points")
     return found
 
 
-def _shifts(pairs: Mapping[str, Pair]) -> dict[str, float]:
+def aged(figures: Figures) -> float:
+    """By how many years the people of the extract are older, on average."""
+    return figures.mean_birth[0] - figures.mean_birth[1]
+
+
+def shifts(pairs: Mapping[str, Pair]) -> dict[str, float]:
     """By how many points the share of each moves."""
     totals: Sequence[int] = [sum(each[at] for each in pairs.values()) for at in (0, 1)]
     if not all(totals):

@@ -52,6 +52,8 @@ PARTS = (
          "See who is overdue, silent or unreached, by locality and practice."),
     Part("clinical", "Clinical lead", "Dr Rosa Lind", "Whom would a changed rule find?",
          "Change a value of a rule: see who would join and leave, with examples."),
+    Part("steward", "Records steward", "Nina Frost", "What waits to be taken in?",
+         "See what an import would change, and settle the rows that were held back."),
     Part("governance", "Information governance", "Sam Whitlock", "May we, and until when?",
          "See each legal basis with its end, and who looked at whose record."),
 )  # fmt: skip
