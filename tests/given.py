@@ -149,11 +149,19 @@ def programme(**given):
     return made
 
 
+def _fresh_number(given_out=set()):  # noqa: B006 - remembered on purpose
+    """A number that nobody here has: drawn at random, two of a thousand people would share one."""
+    while (drawn := synthetic_number(str(uuid.uuid4()))) in given_out:
+        pass
+    given_out.add(drawn)
+    return drawn
+
+
 def person(*, at=None, **given):
     number = next(numbers)
     made = Person(
         **{
-            "nhs_number": synthetic_number(f"person {number} {uuid.uuid4()}"),
+            "nhs_number": _fresh_number(),
             "given_name": "Ada",
             "family_name": f"Canary{number}",
             "birth_date": date(1941, 3, 4),
