@@ -14,6 +14,7 @@ from openprotect.checkins.models import Response
 from openprotect.checkins.queries import answers_so_far, silent_since
 from openprotect.checkins.rules import LOCAL, Value
 from openprotect.events.models import Event
+from openprotect.packs.languages import told_to_staff
 from openprotect.packs.pack import Pack
 from openprotect.places.queries import team_for
 from openprotect.programmes.queries import pack_of
@@ -108,7 +109,7 @@ def held(viewer: Viewer, call_id: UUID) -> Held | None:
         name=f"{person.given_name} {person.family_name}",
         birth_date=person.birth_date,
         phones=tuple(each for each in (person.mobile, person.landline) if each),
-        language="" if person.language == "en" else person.language,
+        language=told_to_staff(person.language, pack_of(call.checkin).languages),
         why=CALLERS_WORDS[call.why],
         silent_days=_silent_days(call, viewer.at) if call.why == Call.Why.SILENT else 0,
         leased_until=call.leased_until,

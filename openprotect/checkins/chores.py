@@ -1,6 +1,7 @@
 """Planning, opening and closing check-ins. Each asks "older than", so a late worker misses none."""
 
 from datetime import datetime, time, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from openprotect.people.models import Person
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import live_programmes, pack_of
 
+ASKED: Final = (Checkin.Status.ANSWERED, Checkin.Status.MISSED)
+
 
 def plan_due(*, at: datetime) -> int:
     """Put today's asking of everyone in a live programme in the diary."""
@@ -25,28 +28,34 @@ def _plan(programme: Programme, pack: Pack, *, at: datetime) -> int:
     opens = time.fromisoformat(str(pack.settings["checkin_opens"].default))
     hours = int(str(pack.settings["checkin_open_for_hours"].default))
     planned = 0
-    for enrolment in _to_be_asked(programme):
+    for enrolment in _to_be_asked(programme, once=pack.cadence.once):
         slot = slot_for(
             at,
             active_from=enrolment.active_from or at,
-            every_days=pack.cadence.every_days,
+            every_days=pack.cadence.days_between,
             opens=opens,
             open_for=timedelta(hours=hours),
         )
-        if slot.closes_at > at:
+        if slot.closes_at > at and pack.cadence.asks_on(slot.due_on):
             plan(enrolment, slot)
             planned += 1
     return planned
 
 
-def _to_be_asked(programme: Programme) -> QuerySet[Enrolment]:
-    """Everyone in a programme who may be contacted, and whom its legal basis lets us see."""
+def _to_be_asked(programme: Programme, *, once: bool) -> QuerySet[Enrolment]:
+    """Everyone in a programme who may be contacted, and whom its legal basis lets us see.
+
+    Who has answered what is asked once, or stayed silent, is not asked anew after a pause.
+    """
     active = Enrolment.objects.active().filter(
         programme=programme,
         person__died_on=None,
         person__is_restricted=False,
         person__has_stopped_contact=False,
     )
+    if once:
+        asked = Checkin.objects.filter(programme=programme, status__in=ASKED)
+        active = active.exclude(pk__in=asked.values("enrolment"))
     return active.select_related("programme").order_by("id")
 
 

@@ -1,5 +1,6 @@
-"""How many parts a text message takes, and which characters phones would replace."""
+"""How many parts a text message takes, and which characters a provider would replace."""
 
+import unicodedata
 from typing import Final
 
 # The GSM 03.38 alphabet: any character outside it makes the whole message cost more than twice.
@@ -10,6 +11,9 @@ PLAIN: Final = frozenset(
 COUNTED_TWICE: Final = frozenset("^{}\\[~]|€\f")
 ONE_PART: Final = 160
 EACH_OF_SEVERAL: Final = 153
+# Once one character is outside the alphabet, the whole text goes out in UTF-16.
+ONE_WIDE_PART: Final = 70
+EACH_OF_SEVERAL_WIDE: Final = 67
 
 
 def outside(text: str) -> tuple[str, ...]:
@@ -17,6 +21,15 @@ def outside(text: str) -> tuple[str, ...]:
     return tuple(sorted(set(text) - PLAIN - COUNTED_TWICE))
 
 
+def replaced(character: str) -> str:
+    """What GOV.UK Notify sends instead: the letter without its mark, else a question mark."""
+    bare = unicodedata.normalize("NFKD", character)[:1]
+    return bare if bare in PLAIN else "?"
+
+
 def parts(text: str) -> int:
+    if outside(text):
+        wide = len(text.encode("utf-16-be")) // 2
+        return 1 if wide <= ONE_WIDE_PART else -(-wide // EACH_OF_SEVERAL_WIDE)
     length = len(text) + sum(each in COUNTED_TWICE for each in text)
     return 1 if length <= ONE_PART else -(-length // EACH_OF_SEVERAL)

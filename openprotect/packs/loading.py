@@ -15,11 +15,12 @@ from openprotect.packs.files import (
     read_folder,
 )
 from openprotect.packs.forms import read_questionnaire
-from openprotect.packs.manifest import kind_of, read_heading, read_manifest
+from openprotect.packs.languages import ENGLISH
+from openprotect.packs.manifest import Manifest, kind_of, read_heading, read_manifest
 from openprotect.packs.messages import read_messages
 from openprotect.packs.pack import Pack, Register
 from openprotect.packs.problems import PackRefused, Problem, Reading
-from openprotect.packs.prose import read_prose
+from openprotect.packs.prose import Prose, read_prose
 from openprotect.packs.questionnaire import Questionnaire
 from openprotect.packs.routing import read_routing
 from openprotect.packs.triage import TriageTable
@@ -35,6 +36,7 @@ PRACTICE_CARD: Final = "practice-card.md"
 NEEDED: Final = (
     MANIFEST, COHORT, QUESTIONNAIRE, TRIAGE, ROUTING, CALL_SCRIPT, PRACTICE_CARD,
 )  # fmt: skip
+OF_A_SCRIPT: Final = ("999", "voicemail")
 ASKS_NOTHING: Final = "a register finds people but asks them nothing: no programme can run on it."
 OF_A_REGISTER: Final = (MANIFEST, COHORT)
 FOLDERS: Final = ("codelists/", "messages/", "examples/", *BORROWED)
@@ -114,10 +116,8 @@ def _pack(reading: Reading, files: dict[str, bytes], texts: Mapping[str, str]) -
     questionnaire = read_questionnaire(*given(QUESTIONNAIRE))
     triage = _triage(reading, texts, questionnaire)
     routing = read_routing(*given(ROUTING), triage)
-    messages = read_messages(
-        reading, texts, manifest.languages, manifest.always, manifest.link_domains
-    )
-    call_script = read_prose(*given(CALL_SCRIPT), manifest.always, ("999", "voicemail"))
+    messages = read_messages(reading, texts, manifest)
+    call_script = read_prose(*given(CALL_SCRIPT), manifest.always, OF_A_SCRIPT)
     practice_card = read_prose(*given(PRACTICE_CARD), manifest.always, ("{phone}",))
     if reading.is_refused or cohort is None or questionnaire is None or triage is None:
         raise PackRefused(reading.problems)
@@ -130,10 +130,23 @@ def _pack(reading: Reading, files: dict[str, bytes], texts: Mapping[str, str]) -
         messages=messages,
         call_script=call_script,
         practice_card=practice_card,
+        call_scripts=_call_scripts(reading, texts, manifest) | {ENGLISH: call_script},
         files=files,
         content_hash=content_hash(files),
         warnings=reading.warnings,
     )
+
+
+def _call_scripts(
+    reading: Reading, texts: Mapping[str, str], manifest: Manifest
+) -> dict[str, Prose]:
+    """The call script in other languages, where somebody wrote one."""
+    files = {each: f"messages/{each}/{CALL_SCRIPT}" for each in manifest.languages}
+    return {
+        each: read_prose(reading, file, texts[file], manifest.always_in(each), OF_A_SCRIPT[:1])
+        for each, file in files.items()
+        if file in texts
+    }
 
 
 def _check_names(reading: Reading, texts: Mapping[str, str], needed: tuple[str, ...]) -> None:

@@ -1,29 +1,26 @@
 """pack.toml: whose programme this is, why it may run, and what localities may change."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from openprotect.packs.cadence import Cadence, read_cadence
 from openprotect.packs.entry import Entry, read_toml
-from openprotect.packs.problems import Reading
+from openprotect.packs.languages import ENGLISH, TAG, named
+from openprotect.packs.problems import Reading, not_one_of
 from openprotect.packs.settings import Setting, read_settings
 
 KEY: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 VERSION: Final = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
 LEGAL_BASES: Final = ("direct-care", "section-251", "copi-notice", "consent", "public-task")
 PHONE: Final = re.compile(r"0[0-9 ]{9,13}")
-TRANSLATED: Final = ("en",)
 KINDS: Final = ("programme", "register")
 SIGNED: Final = "kind key title version purpose legal_basis_kind sponsor clinical_owner review_on"
-KEYS: Final = f"{SIGNED} sender phone languages link_domains cadence settings"
-
-
-@dataclass(frozen=True)
-class Cadence:
-    """How often people are asked."""
-
-    every_days: int
+KEYS: Final = (
+    f"{SIGNED} sender sender_in phone languages awaiting_translation link_domains cadence settings"
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Manifest(Heading):
-    """The facts of a programme's pack.toml."""
+    """The facts of a programme's pack.toml.
+
+    `awaiting_translation` are the languages whose words no professional translator has been over:
+    somebody who knows the language signs for each before it goes out.
+    """
 
     sender: str
     phone: str
@@ -53,11 +54,16 @@ class Manifest(Heading):
     link_domains: tuple[str, ...]
     cadence: Cadence
     settings: dict[str, Setting]
+    sender_in: Mapping[str, str]
+    awaiting_translation: tuple[str, ...]
 
     @property
     def always(self) -> dict[str, str]:
         """What the pack itself fills in wherever its texts name it."""
-        return {"sender": self.sender, "phone": self.phone}
+        return self.always_in(ENGLISH)
+
+    def always_in(self, language: str) -> dict[str, str]:
+        return {"sender": self.sender_in.get(language, self.sender), "phone": self.phone}
 
 
 def kind_of(reading: Reading, file: str, text: str) -> str:
@@ -75,13 +81,16 @@ def read_heading(reading: Reading, file: str, text: str) -> Heading:
 def read_manifest(reading: Reading, file: str, text: str) -> Manifest:
     root = read_toml(reading, file, text)
     root.only(KEYS.split())
+    languages = _languages(root)
     return Manifest(
         **vars(_heading(root)),
         sender=root.text("sender", longest=40),
+        sender_in=_senders(root.entry("sender_in"), languages),
         phone=_shaped(root, "phone", PHONE, "a number people can ring, such as 01632 960123"),
-        languages=_languages(root),
+        languages=languages,
+        awaiting_translation=_awaiting(root, languages),
         link_domains=root.texts("link_domains"),
-        cadence=_cadence(root.entry("cadence")),
+        cadence=read_cadence(root.entry("cadence")),
         settings=read_settings(root.entry("settings")),
     )
 
@@ -109,14 +118,26 @@ def _shaped(entry: Entry, key: str, shape: re.Pattern[str], words: str) -> str:
 
 def _languages(root: Entry) -> tuple[str, ...]:
     languages = root.texts("languages")
-    if "en" not in languages:
+    if ENGLISH not in languages:
         root.refuse("languages", 'must hold "en".')
     for each in languages:
-        if each not in TRANSLATED:
-            root.refuse("languages", f"{each[:20]!r}: only English questions are read so far.")
+        if not TAG.fullmatch(each):
+            root.refuse("languages", f"{each[:20]!r} is no language, such as pl or pt-BR.")
     return languages
 
 
-def _cadence(entry: Entry) -> Cadence:
-    entry.only(("every_days",))
-    return Cadence(entry.whole("every_days", 1, 365))
+def _senders(entry: Entry, languages: tuple[str, ...]) -> dict[str, str]:
+    entry.only(languages)
+    return {each: entry.text(each, longest=40) for each in entry.values}
+
+
+def _awaiting(root: Entry, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Machine-readable, so that publishing can ask for the signature that is lacking."""
+    awaiting = root.texts("awaiting_translation")
+    for each in awaiting:
+        if each not in languages:
+            root.refuse("awaiting_translation", not_one_of(each, languages))
+        else:
+            words = f"{named(each)} awaits professional translation; it needs a signature to go out"
+            root.warn("awaiting_translation", f"{words}.")
+    return awaiting

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from openprotect.base.refusals import Refused
-from openprotect.packs.gsm import outside, parts
+from openprotect.packs.gsm import outside, parts, replaced
+from openprotect.packs.manifest import Manifest
 from openprotect.packs.problems import Reading, not_one_of
+from openprotect.packs.telling import of_health
 
 NAMES: Final = ("invite", "reminder", "closed", "stopped")
 MUST_HOLD: Final[Mapping[str, tuple[str, ...]]] = {
@@ -21,13 +23,6 @@ FROM_THE_CORE: Final = ("link",)
 SAMPLE_LINK: Final = "https://check.example.nhs.uk/c/" + "x" * 22
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 ADDRESS: Final = re.compile(r"(?:https?://|www\.)([A-Za-z0-9.-]+)")
-# A text may be read by anyone who holds the phone (hazard H12): no word of health in it.
-OF_HEALTH: Final = re.compile(
-    r"\b(covid\w*|corona\w*|cancer\w*|asthma\w*|copd|diabet\w*|shield\w*|symptom\w*|illness\w*|"
-    r"disease\w*|diagnos\w*|conditions?|medicines?|medication\w*|prescription\w*|tablets?|"
-    r"smear\w*|cervical|screening|vulnerab\w*|at risk|high risk|your answers? (?:was|were))\b",
-    re.IGNORECASE,
-)
 MOST_PARTS: Final = 3
 
 
@@ -61,9 +56,14 @@ class Message:
         return tuple(PLACEHOLDER.findall(self.body))
 
     @property
+    def filled_in(self) -> str:
+        """As it goes out, with a link of the usual length."""
+        return PLACEHOLDER.sub(self._sample, self.body)
+
+    @property
     def parts(self) -> int:
-        """How many texts it costs, with a link of the usual length."""
-        return parts(PLACEHOLDER.sub(self._sample, self.body))
+        """How many texts it costs."""
+        return parts(self.filled_in)
 
     def _sample(self, found: re.Match[str]) -> str:
         return self.always.get(found[1], SAMPLE_LINK)
@@ -72,20 +72,19 @@ class Message:
 def read_messages(
     reading: Reading,
     texts: Mapping[str, str],
-    languages: Sequence[str],
-    always: Mapping[str, str],
-    link_domains: Sequence[str],
+    manifest: Manifest,
 ) -> tuple[Message, ...]:
     """All messages, each checked; every language must have every message."""
     found = []
-    for language in languages:
+    for language in manifest.languages:
         for name in NAMES:
             file = f"messages/{language}/{name}.text.txt"
             if file not in texts:
                 reading.refuse(file, None, None, "is missing: every message in every language.")
                 continue
-            message = Message(name, language, "text", texts[file].strip(), always)
-            _check(reading, file, message, link_domains)
+            body, always = texts[file].strip(), manifest.always_in(language)
+            message = Message(name, language, "text", body, always)
+            _check(reading, file, message, manifest.link_domains)
             found.append(message)
     return tuple(found)
 
@@ -98,9 +97,10 @@ def _check(reading: Reading, file: str, message: Message, domains: Sequence[str]
         reading.refuse(file, 1, None, "must say how to stop, with the word STOP.")
     for row, line in enumerate(message.body.splitlines(), start=1):
         _check_line(reading, file, row, line, (*FROM_THE_CORE, *message.always), domains)
-    if odd := outside(message.body):
-        shown = " ".join(odd)
-        reading.refuse(file, None, None, f"phones cannot show {shown}: use plain letters.")
+    if odd := outside(message.filled_in):
+        shown = ", ".join(f"{each} as {replaced(each)}" for each in odd)
+        words = f"the plain alphabet of texts has not all of this: a provider may send {shown}"
+        reading.warn(file, None, None, f"{words}, or count {message.parts} texts.")
     if message.parts > MOST_PARTS:
         reading.warn(file, None, None, f"takes {message.parts} texts, each paid for; aim at 2.")
 
@@ -118,9 +118,9 @@ def _check_line(
             reading.refuse(file, row, str(found.start() + 1), not_one_of(found[1], allowed))
     if set(PLACEHOLDER.sub("", line)) & {"{", "}"}:
         reading.refuse(file, row, None, "has a curly bracket without its partner.")
-    for found in OF_HEALTH.finditer(line):
-        message = f"{found[0]!r} tells of health; a text may be read by others."
-        reading.refuse(file, row, str(found.start() + 1), message)
+    for place, word in of_health(line):
+        message = f"{word!r} tells of health; a text may be read by others."
+        reading.refuse(file, row, str(place), message)
     for found in ADDRESS.finditer(line):
         if found[1].casefold() not in domains:
             reading.refuse(file, row, str(found.start() + 1), not_one_of(found[1], domains))

@@ -303,3 +303,24 @@ def test_a_text_without_words_is_a_text_all_the_same(worker):
     send_due(at=NOON, postbox=outbox, compose=lambda each, at: Text("Hello.", "Hello."))
 
     assert state(message) == Message.Status.SENT
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("pl", "Dzien dobry"),
+        ("lt-LT", "Sveiki"),
+        ("en-x-easy", "We work with your GP"),
+        ("so", "Hello"),
+    ],
+)
+def test_a_text_is_in_the_persons_language_or_in_english(worker, language, words):
+    enrolment = given.enrolment(of=given.person(language=language))
+    message, outbox = given.message(of=given.checkin(of=enrolment)), given.Outbox()
+
+    send(outbox)
+
+    ((_, body),) = outbox.texts.values()
+    message.refresh_from_db()
+    assert words in body
+    assert words in message.wording

@@ -12,6 +12,7 @@ from openprotect.alerts.queries.said import Said, rule_of, said
 from openprotect.alerts.queries.tried import Happening, what_was_done, what_was_tried
 from openprotect.alerts.rules import KINDS, SOCIAL
 from openprotect.enrolments.queries import reasons_of
+from openprotect.packs.languages import told_to_staff
 from openprotect.programmes.queries import pack_of
 
 # Who goes to somebody's door when the need is food, care or company.
@@ -137,7 +138,7 @@ def _who(viewer: Viewer, alert: Alert) -> Who:
         id=person.pk,
         name=f"{person.given_name} {person.family_name}",
         phones=tuple(each for each in (person.mobile, person.landline) if each),
-        language="" if person.language == "en" else person.language,
+        language=told_to_staff(person.language, pack_of(alert).languages),
     )
     if alert.kind == SOCIAL and viewer.role in VISITS:
         address = ", ".join(each for each in (person.address, person.postcode) if each)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -61,9 +61,11 @@ def _gravest(asked: Asked) -> EmergencyText | None:
 
 
 def _next_on(asked: Asked, at: datetime) -> str:
-    """The day of the next asking; empty when it is past."""
-    every = timedelta(days=asked.pack.cadence.every_days)
-    due = datetime.combine(asked.checkin.due_on + every, time(12), LOCAL)
+    """The day of the next asking; empty when it is past, or nobody asks again."""
+    next_on = asked.pack.cadence.next_after(asked.checkin.due_on)
+    if next_on is None:
+        return ""
+    due = datetime.combine(next_on, time(12), LOCAL)
     return day(due, at) if due.date() > at.astimezone(LOCAL).date() else ""
 
 
