@@ -9,6 +9,7 @@ PLAIN: Final = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 COUNTED_TWICE: Final = frozenset("^{}\\[~]|€\f")
+TYPED_INSTEAD: Final = dict(zip("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--", strict=True))
 ONE_PART: Final = 160
 EACH_OF_SEVERAL: Final = 153
 # Once one character is outside the alphabet, the whole text goes out in UTF-16.
@@ -23,6 +24,8 @@ def outside(text: str) -> tuple[str, ...]:
 
 def replaced(character: str) -> str:
     """What GOV.UK Notify sends instead: the letter without its mark, else a question mark."""
+    if character in TYPED_INSTEAD:
+        return TYPED_INSTEAD[character]
     bare = unicodedata.normalize("NFKD", character)[:1]
     return bare if bare in PLAIN else "?"
 

@@ -79,7 +79,7 @@ def test_english_stands_in_only_for_languages_the_pack_is_not_written_in():
         ("How are you today?", "COVID-19 check:", "'COVID' tells of health"),
         ("How are you today?", "See https://evil.example/a", "'evil.example' is not known here"),
         ("Hello", "Hello 🙂", "a provider may send 🙂 as ?, or count 5 texts"),
-        ("Hello", "Hello \u201cyou\u201d", "“ as ?, ” as ?"),
+        ("Hello", "Hello \u201cyou\u201d", '“ as ", ” as "'),
         ("Hello", "Cześć", "ć as c, ś as s"),
         ("Hello", "Hello: masz cukrzycę?", "'cukrzycę' tells of health"),
         ("Hello", "Olá: a sua doença", "'doença' tells of health"),
