@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
@@ -54,6 +54,7 @@ COMMANDS = {
     "places": Command("places", "bring in organisations, networks and teams", "import"),
     "reconcile": Command("reconcile", "print every balance equation; 1 when one is off"),
     "serve": Command("serve", "answer web requests"),
+    "simulate": Command("simulate", "a whole season with made-up people, then reconciled"),
     "work": Command("work", "do what follows: alerts, messages, calls"),
 }
 # These look at an installation as it is; all others make it ready first.
@@ -103,7 +104,8 @@ def _run(name: str, words: Sequence[str]) -> int:
         prepare(words)
     from openprotect.config import databases
 
-    with databases.running() if command.needs_database and not only_help else nullcontext():
+    needs_one = command.needs_database and not only_help
+    with _home(name, words, only_help), databases.running() if needs_one else nullcontext():
         import django
 
         django.setup()
@@ -115,6 +117,15 @@ def _run(name: str, words: Sequence[str]) -> int:
         parser = argparse.ArgumentParser(prog=f"openprotect {name}", description=command.meaning)
         module.arguments(parser)
         return module.run(parser.parse_args(words))
+
+
+def _home(name: str, words: Sequence[str], only_help: bool) -> AbstractContextManager[None]:
+    """A season has a home of its own; all other commands use the one that is there."""
+    if name != "simulate" or only_help:
+        return nullcontext()
+    from openprotect.cli import scratch
+
+    return scratch.home(keep="--keep" in words)
 
 
 def _refusals() -> tuple[type[Exception], ...]:

@@ -1,0 +1,173 @@
+"""A season, day by day and hour by hour: what is due, what people and staff do, what follows."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection, connections
+
+from openprotect.base import clock
+from openprotect.enrolments.actions import hear_of
+from openprotect.governance.actions import move_demo_clock
+from openprotect.packs.pack import Pack
+from openprotect.pathway.rounds import go_round
+from openprotect.places import queries as places
+from openprotect.simulation import floor, stage
+from openprotect.simulation.chance import Dice
+from openprotect.simulation.provider import Provider
+from openprotect.simulation.replying import Moment, reply
+
+LOCAL = ZoneInfo("Europe/London")
+# Twelve weeks from a Monday in March, as in 2020; the clocks change in the first week.
+FIRST_DAY = date(2026, 3, 23)
+HOURS = (9, 11, 14, 17, 20)
+ANSWERING = HOURS[1:]
+REPORTED_AFTER = 2  # days until the records tell of a death
+SHIFT = 0.75  # hours that each call handler of the day rings, each time
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is simulated: how many people, for how many days, from which seed."""
+
+    people: int
+    days: int
+    seed: int
+
+
+@dataclass
+class Season:
+    """A season under way: who is in it, who carries its texts, what has been done so far."""
+
+    plan: Plan
+    dice: Dice
+    provider: Provider
+    stage: stage.Stage
+    done: Counter[str] = field(default_factory=Counter)
+
+
+def begin(plan: Plan, pack: Pack, *, say: Say) -> Season:
+    """Everything before the first day: the programme, the staff, the people, their review."""
+    dice = Dice(plan.seed)
+    start = start_of(plan)
+    set_clock(start)
+    programme = stage.open_programme(pack, at=start, until=start + timedelta(days=plan.days + 30))
+    people = stage.make_up_people(dice, plan.people, days=plan.days, on=start.date())
+    callers, teams = stage.hire(programme, plan.people, at=start)
+    new = stage.enrol(programme, list(people.values()), at=start)
+    say(f"{new:,} people enrolled, {len(callers)} call handlers, {len(teams)} organisations")
+    return Season(plan, dice, Provider(dice), stage.Stage(programme, people, callers, teams))
+
+
+def live(season: Season, *, say: Say) -> None:
+    """Every day of the season, and the morning after it."""
+    for day in range(season.plan.days):
+        before = Counter(season.done)
+        for moment in _moments(day):
+            _pass(season, moment)
+        season.provider.forget_links()
+        say(_in_words(day, season.done - before))
+    _work(season, _at(FIRST_DAY + timedelta(days=season.plan.days), 8))
+
+
+def _moments(day: int) -> Iterator[Moment]:
+    on = FIRST_DAY + timedelta(days=day)
+    for hour in HOURS:
+        yield Moment(day, on, hour, _at(on, hour))
+
+
+def _pass(season: Season, moment: Moment) -> None:
+    """One hour of one day: news first, then what is due, then people and staff, what follows."""
+    set_clock(moment.at)
+    if moment.hour == HOURS[0]:
+        season.done["news"] += _hear_news(season, moment)
+    _work(season, moment.at)
+    if moment.hour in ANSWERING:
+        season.done["answered online"] += reply(
+            season.dice, season.stage.people, season.provider, moment, ANSWERING
+        )
+    is_day = moment.hour in ANSWERING
+    season.done["calls tried"] += floor.ring(
+        season.dice, season.stage, moment, hours=SHIFT if is_day else 0.0
+    )
+    season.done["acts on alerts"] += floor.work_alerts(
+        season.dice, season.stage, moment, hours=3.0 if is_day else 1.0
+    )
+    _work(season, moment.at + timedelta(minutes=30))
+
+
+def _work(season: Season, at: datetime) -> None:
+    """Rounds of background work until nothing is left that is due."""
+    while done := _one_round(season, at):
+        season.done.update(done)
+
+
+def _one_round(season: Season, at: datetime) -> Counter[str]:
+    """What one round did; empty when it only looked."""
+    did = go_round(at=at, postbox=season.provider)
+    counted = Counter({name: did.get(name, 0) for name in COUNTED})
+    take_jobs_off()
+    return +counted
+
+
+COUNTED = ("activate_due", "close_missed", "open_due", "follow_waiting", "send_due")
+
+
+def _hear_news(season: Season, moment: Moment) -> int:
+    """Deaths and moves, as a new extract of the records tells of them."""
+    heard = 0
+    practices = places.open_practices(moment.on)
+    for each in season.stage.people.values():
+        who = each.character
+        if who.dies_on is not None and who.dies_on + REPORTED_AFTER == moment.day:
+            died = replace(each.details, died_on=moment.on - timedelta(days=REPORTED_AFTER))
+            hear_of(died, each.practice, at=moment.at)
+            heard += 1
+        elif who.moves_on == moment.day:
+            there = season.dice.one_of(practices, "moves to", who.number)
+            hear_of(each.details, there, at=moment.at)
+            heard += 1
+    return heard
+
+
+def take_jobs_off() -> None:
+    """Jobs whose event has been followed meanwhile have nothing left to do."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs j USING events_event e WHERE j.status = 'todo'"
+            " AND j.task_name = 'follow_up' AND e.id = (j.args ->> 'event_id')::bigint"
+            " AND e.followed_up_at IS NOT NULL"
+        )
+
+
+def set_clock(at: datetime) -> None:
+    """The service's time is this one, or later where the work took longer than the time between."""
+    ahead = at - clock.now()
+    if ahead > timedelta(0):
+        move_demo_clock(by=ahead)
+
+
+def begin_clock(at: datetime) -> None:
+    """The owner of a new demonstration may set its clock once, also back."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE governance_installation SET clock_ahead_by = %s - statement_timestamp()"
+            " WHERE is_demonstration",
+            [at],
+        )
+
+
+def start_of(plan: Plan) -> datetime:
+    """When people are found: early enough that their practices' review is over on the first day."""
+    return _at(FIRST_DAY - timedelta(days=4), 12)
+
+
+def _at(on: date, hour: int) -> datetime:
+    return datetime.combine(on, time(hour), LOCAL)
+
+
+def _in_words(day: int, done: Counter[str]) -> str:
+    return f"day {day + 1}: " + ", ".join(f"{count:,} {what}" for what, count in done.items())
