@@ -1,0 +1,93 @@
+"""A questionnaire as plain values: what is asked, in order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from openprotect.forms.items import Constraint, Formula, Item
+from openprotect.forms.values import Value
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """What is asked, as a tree of items. It knows nothing of the person who answers.
+
+    `resource` is the FHIR Questionnaire it was read from, which its formulas may look at.
+    """
+
+    url: str
+    title: str
+    items: tuple[Item, ...]
+    version: str = ""
+    status: str = ""
+    language: str = ""
+    languages: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    starts_on: Value | None = None
+    ends_on: Value | None = None
+    variables: tuple[Formula, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    resource: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def everything(self) -> tuple[Item, ...]:
+        """Every item, in the order in which they are met."""
+        return tuple(_flat(self.items))
+
+    @cached_property
+    def questions(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.everything if item.is_question)
+
+    def item(self, link_id: str) -> Item | None:
+        return self._by_link_id.get(link_id)
+
+    @cached_property
+    def _by_link_id(self) -> Mapping[str, Item]:
+        return {item.link_id: item for item in self.everything}
+
+    @cached_property
+    def depths(self) -> Mapping[str, int]:
+        """For each item, how many repeating things stand around it."""
+        found: dict[str, int] = {}
+        _measure(self.items, 0, found)
+        return found
+
+    @cached_property
+    def parents(self) -> Mapping[str, Item]:
+        return {child.link_id: item for item in self.everything for child in item.items}
+
+    @cached_property
+    def computes(self) -> bool:
+        """Whether anything that is shown or answered depends on a formula."""
+        return any(
+            each.formulas.enable or each.formulas.calculated or each.formulas.text
+            for each in self.everything
+        )
+
+    @cached_property
+    def looks_back_only(self) -> bool:
+        """Whether every condition asks of an earlier item, so that one pass settles everything."""
+        place = {item.link_id: number for number, item in enumerate(self.everything)}
+        return all(
+            place.get(condition.question, 0) < place[item.link_id]
+            for item in self.everything
+            for branch in item.enable_when
+            for condition in branch.conditions
+        )
+
+
+def repeats_around(item: Item) -> bool:
+    """Whether what is beneath the item comes once for each turn or answer of it."""
+    return item.is_repeated and bool(item.items)
+
+
+def _flat(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        yield from _flat(item.items)
+
+
+def _measure(items: tuple[Item, ...], depth: int, found: dict[str, int]) -> None:
+    for item in items:
+        found.setdefault(item.link_id, depth)
+        _measure(item.items, depth + 1 if repeats_around(item) else depth, found)
