@@ -47,6 +47,7 @@ COMMANDS = {
     ),
     "demo": Command("demo", "the whole service with made-up people"),
     "docs": Command("drawing", "draw the documents that are drawn from code", needs_database=False),
+    "form": Command("form", "check FHIR questionnaires, and responses", needs_database=False),
     "import": Command("importing", "take in an extract, and account for every row", "import"),
     "lake": Command("lake", "what the records hold; check, build or clear away", "import"),
     "migrate": Command("migrate", "bring the tables up to date, as their owner"),
@@ -58,7 +59,7 @@ COMMANDS = {
     "work": Command("work", "do what follows: alerts, messages, calls"),
 }
 # These look at an installation as it is; all others make it ready first.
-AS_IT_IS = frozenset({"check", "database", "docs", "migrate", "pack"})
+AS_IT_IS = frozenset({"check", "database", "docs", "form", "migrate", "pack"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -80,7 +80,7 @@ DRAWN_PLAINLY: Final = {
     HL7 + "preferredTerminologyServer": "no terminology server is asked",
     HL7 + "terminology-server": "no terminology server is asked",
 }
-# What is done after or before asking, by whoever uses the answers: it changes nothing in the asking.
+# What whoever uses the answers does before or after: it changes nothing in the asking.
 NOT_DONE: Final = {
     "observationLinkPeriod": "earlier observations are not fetched into it",
     "observationExtract": "no Observation is made of the answer",
@@ -100,7 +100,6 @@ NOT_DONE: Final = {
     "lookupQuestionnaire": "no other form is looked up",
     "isSubject": "the answer does not become the subject of the answers beneath",
     "answerOptionsToggleExpression": "answers are not switched on and off by a formula",
-    "answerValueSetSource": "the list is taken where answerValueSet names it",
     "unitOpen": "only the units of the form can be chosen",
     "unitSupplementalSystem": "only the units of the form can be chosen",
     "referenceFilter": "what is referred to is not filtered",
@@ -113,6 +112,7 @@ NOT_DONE: Final = {
 }
 # Facts about the form for its keepers.
 ABOUT_THE_FORM: Final = (
+    "answerValueSetSource",
     "launchContext",
     "cqf-library",
     "cqf-",

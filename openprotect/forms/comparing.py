@@ -37,8 +37,8 @@ def order(one: Value, other: Value) -> int | None:
         return (first > second) - (first < second)
     if isinstance(one, str) and isinstance(other, str):
         return (one > other) - (one < other)
-    spans = span(one), span(other)
-    return _order_of_spans(*spans) if spans[0] and spans[1] else None
+    first_span, second_span = span(one), span(other)
+    return _order_of_spans(first_span, second_span) if first_span and second_span else None
 
 
 def is_below(value: Value, bound: Value) -> bool:

@@ -1,4 +1,4 @@
-"""One object of a resource, read leniently: what is wrong with it is noted, and mended if it can be."""
+"""One object of a resource, read leniently: what is wrong is noted, and mended if it can be."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ class Element:
         return self.values.get(key) is not None
 
     def text(self, key: str, *, longest: int = LONGEST_TEXT) -> str:
-        """Words; '' when there are none. A number or yes-or-no in their place is taken as written."""
+        """Words; '' when there are none. A number or yes-or-no in their place is taken as is."""
         value = self.values.get(key)
         if isinstance(value, int | Decimal):
             self.broken(f"{key} is not in quotes; taken as the words {str(value)[:40]!r}")

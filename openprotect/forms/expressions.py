@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import fhirpathpy
+from fhirpathpy.models import models
 
 
 class NotComputed(Exception):
@@ -14,7 +15,7 @@ class NotComputed(Exception):
 @lru_cache(maxsize=2000)
 def problems(text: str) -> tuple[str, ...]:
     try:
-        fhirpathpy.compile(text)
+        fhirpathpy.compile(text, models["r4"])
     except Exception as why:
         return (str(why),)
     return ()
@@ -27,9 +28,9 @@ def value(
         found = _compiled(text)(resource, variables)
     except Exception as why:
         raise NotComputed(str(why)) from why
-    return found
+    return list(found)
 
 
 @lru_cache(maxsize=2000)
 def _compiled(text: str) -> Any:
-    return fhirpathpy.compile(text)
+    return fhirpathpy.compile(text, models["r4"])

@@ -45,16 +45,38 @@ class Form:
     def _by_link_id(self) -> Mapping[str, Item]:
         return {item.link_id: item for item in self.everything}
 
-    @cached_property
-    def depths(self) -> Mapping[str, int]:
-        """For each item, how many repeating things stand around it."""
-        found: dict[str, int] = {}
-        _measure(self.items, 0, found)
-        return found
+    def depth(self, link_id: str) -> int:
+        """How many repeating things stand around an item."""
+        return len(self._lines.get(link_id, ()))
 
     @cached_property
     def parents(self) -> Mapping[str, Item]:
         return {child.link_id: item for item in self.everything for child in item.items}
+
+    @cached_property
+    def _lines(self) -> Mapping[str, tuple[str, ...]]:
+        """For each item, the repeating things around it, from the outermost."""
+        found: dict[str, tuple[str, ...]] = {}
+        _trace(self.items, (), found)
+        return found
+
+    def turns_shared(self, one: str, other: str) -> int:
+        """How many repeating things stand around both of two items."""
+        lines = zip(self._lines.get(one, ()), self._lines.get(other, ()), strict=False)
+        return sum(1 for first, second in lines if first == second)
+
+    @cached_property
+    def written(self) -> Mapping[str, Mapping[str, object]]:
+        """The items as the Questionnaire has them, by the linkId they have there."""
+        found: dict[str, Mapping[str, object]] = {}
+        waiting = [self.resource]
+        while waiting:
+            listed = waiting.pop().get("item")
+            for each in listed if isinstance(listed, list) else ():
+                if isinstance(each, dict):
+                    found.setdefault(str(each.get("linkId")), each)
+                    waiting.append(each)
+        return found
 
     @cached_property
     def computes(self) -> bool:
@@ -87,7 +109,9 @@ def _flat(items: tuple[Item, ...]) -> Iterator[Item]:
         yield from _flat(item.items)
 
 
-def _measure(items: tuple[Item, ...], depth: int, found: dict[str, int]) -> None:
+def _trace(
+    items: tuple[Item, ...], line: tuple[str, ...], found: dict[str, tuple[str, ...]]
+) -> None:
     for item in items:
-        found.setdefault(item.link_id, depth)
-        _measure(item.items, depth + 1 if repeats_around(item) else depth, found)
+        found.setdefault(item.link_id, line)
+        _trace(item.items, (*line, item.link_id) if repeats_around(item) else line, found)

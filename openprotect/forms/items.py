@@ -314,9 +314,7 @@ class Item:
     def all_understood(self, stored: object) -> tuple[Value, ...]:
         """Every answer to a question that may have several."""
         given = stored if isinstance(stored, list | tuple) else (stored,)
-        return tuple(
-            value for each in given if (value := self.understood(each)) is not None
-        )
+        return tuple(value for each in given if (value := self.understood(each)) is not None)
 
     def _chosen(self, stored: object) -> Value:
         if not isinstance(stored, dict) or not self.takes_own_words:

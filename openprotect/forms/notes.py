@@ -10,11 +10,11 @@ from openprotect.base.refusals import Refused
 class Grade(StrEnum):
     """How much a note weighs."""
 
-    REFUSED = "refused"          # the form cannot be used
-    BROKEN = "broken"            # FHIR does not allow it; it was let pass, in the way that is said
+    REFUSED = "refused"  # the form cannot be used
+    BROKEN = "broken"  # FHIR does not allow it; it was let pass, in the way that is said
     UNSUPPORTED = "unsupported"  # FHIR allows it; it has less effect here than it should
     SHOWN_OTHERWISE = "shown otherwise"  # asked in full, but not drawn as the author wished
-    REMARK = "remark"            # has nothing to do with asking
+    REMARK = "remark"  # has nothing to do with asking
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Regular expressions of forms, run by RE2: in time that grows only with the text."""
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import re2
 
@@ -29,5 +29,5 @@ def matches(pattern: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=500)
-def _compiled(pattern: str) -> "re2._Regexp[str]":
+def _compiled(pattern: str) -> Any:
     return re2.compile(pattern, _QUIET)

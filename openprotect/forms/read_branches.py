@@ -81,7 +81,9 @@ def _check_type(element: Element, value: Value, operator: str, question: Item) -
     if operator == "exists":
         return
     if operator in (">", "<", ">=", "<=") and question.kind in (*CHOICES, "boolean", "attachment"):
-        element.broken(f"{operator} cannot compare answers to {question.link_id}, a {question.kind}")
+        element.broken(
+            f"{operator} cannot compare answers to {question.link_id}, a {question.kind}"
+        )
     if question.options and isinstance(value, Coding) and not question.option_of(value):
         element.broken(
             f"{value.code or value.display!r} is none of the answers to {question.link_id}"

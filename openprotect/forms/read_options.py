@@ -12,7 +12,17 @@ from openprotect.forms.items import CHOICES, Option
 from openprotect.forms.value_sets import Library, NotHere, answers_of
 from openprotect.forms.values import Coding, NotUnderstood, Reference, Value, kept
 
-OFFERS: Final = (*CHOICES, "string", "text", "integer", "decimal", "date", "time", "quantity", "url")
+OFFERS: Final = (
+    *CHOICES,
+    "string",
+    "text",
+    "integer",
+    "decimal",
+    "date",
+    "time",
+    "quantity",
+    "url",
+)
 
 
 def read_options(
@@ -22,7 +32,9 @@ def read_options(
     written = [*element.listed("answerOption"), *_of_stu3(element)]
     address = _address(element)
     if (written or address) and kind not in OFFERS:
-        element.broken(f"an item of type {kind} offers no answers to choose from; they are left out")
+        element.broken(
+            f"an item of type {kind} offers no answers to choose from; they are left out"
+        )
         return (), False
     options = _distinct(element, [each for part in written if (each := _option(part))])
     if options:
@@ -88,7 +100,7 @@ def _option(element: Element) -> Option | None:
 
 
 def _words(element: Element, key: str, value: Value) -> str:
-    """What is read out: of a coding its display, else its code; of a plain value the value itself."""
+    """What is read out: of a coding its display, else its code; of a plain value itself."""
     if isinstance(value, Coding):
         return element.child(key).words("display") or value.code
     if isinstance(value, Reference):
@@ -105,7 +117,8 @@ def _name(value: Value) -> str:
 
 
 def _score(element: Element, key: str) -> Decimal | None:
-    for each in (element, element.child(key), element.sibling(key)):
+    inner = element.child(key) if isinstance(element.values.get(key), dict) else element
+    for each in (element, inner, element.sibling(key)):
         if found := each.extension(*SCORES):
             return found.number(found.value_key())
     return None

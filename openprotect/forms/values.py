@@ -74,9 +74,7 @@ class PartDay:
         return self.text
 
 
-Value = (
-    str | bool | Decimal | date | time | Coding | Quantity | Reference | Attachment | PartDay
-)
+Value = str | bool | Decimal | date | time | Coding | Quantity | Reference | Attachment | PartDay
 Kept = str | bool | int | dict[str, object]
 
 

@@ -9,24 +9,27 @@ FHIR: Final = "http://hl7.org/fhir"
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 DEEPEST: Final = 120
 # XML does not say what repeats; these are the repeating elements of what stands in a form.
-REPEATING: Final = frozenset(
+_REPEATING: Final = (
     "item answer answerOption option enableWhen initial extension modifierExtension contained "
     "subjectType contact useContext jurisdiction derivedFrom coding telecom concept contains "
     "include exclude filter designation parameter profile tag security given line address name "
-    "replaces basedOn partOf entry link note event".split()
+    "replaces basedOn partOf entry link note event"
 )
+REPEATING: Final = frozenset(_REPEATING.split())
 ONE_OF_A_KIND: Final = frozenset(
     (parent, "name") for parent in ("Questionnaire", "ValueSet", "contact", "parameter")
 )
-BOOLEANS: Final = frozenset(
+_BOOLEANS: Final = (
     "required repeats readOnly experimental initialSelected valueBoolean answerBoolean "
-    "initialBoolean hasAnswer immutable abstract inactive active caseSensitive".split()
+    "initialBoolean hasAnswer immutable abstract inactive active caseSensitive"
 )
-INTEGERS: Final = frozenset(
+BOOLEANS: Final = frozenset(_BOOLEANS.split())
+_INTEGERS: Final = (
     "maxLength valueInteger answerInteger initialInteger valuePositiveInt valueUnsignedInt size "
-    "total offset rank".split()
+    "total offset rank"
 )
-DECIMALS: Final = frozenset("valueDecimal answerDecimal initialDecimal".split())
+INTEGERS: Final = frozenset(_INTEGERS.split())
+DECIMALS: Final = frozenset(("valueDecimal", "answerDecimal", "initialDecimal"))
 CODE_LISTS: Final = frozenset(("Questionnaire", "item"))
 IDENTIFIER_LISTS: Final = frozenset(("Questionnaire", "ValueSet", "Patient", "Practitioner"))
 
@@ -67,7 +70,9 @@ class _Reader:
         try:
             self.parser.Parse(text.encode(), True)
         except expat.ExpatError as why:
-            raise NotFhirXml(f"is not XML: {expat.ErrorString(why.code)}, line {why.lineno}") from None
+            raise NotFhirXml(
+                f"is not XML: {expat.ErrorString(why.code)}, line {why.lineno}"
+            ) from None
         if self.root is None:
             raise NotFhirXml("is XML without anything in it")
         return self.root
