@@ -3,10 +3,10 @@
 import argparse
 from types import ModuleType
 
-from openprotect.cli.forms import checking
+from openprotect.cli.forms import checking, conformance
 
 # Each part has NAME, MEANING, arguments(parser) and run(options).
-PARTS: tuple[ModuleType, ...] = (checking,)
+PARTS: tuple[ModuleType, ...] = (checking, conformance)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
