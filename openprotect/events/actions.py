@@ -1,9 +1,13 @@
 """Recording what happened, and waking the worker that follows it up."""
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import connection
 from procrastinate.contrib.django import app as jobs
 
 from openprotect.events.models import Event
@@ -40,3 +44,40 @@ def record(
     )
     jobs.configure_task(FOLLOW_UP, queue="pathway").defer(event_id=event.pk)
     return event
+
+
+@dataclass(frozen=True)
+class Happened:
+    """The same thing happened to this one too: to what, about whom, in which programme."""
+
+    subject_id: UUID
+    person_id: UUID | None = None
+    programme_id: UUID | None = None
+    detail: Mapping[str, str | int] = field(default_factory=dict)
+
+
+MANY = """
+INSERT INTO events_event (name, subject_id, person_id, programme_id, detail, at, try_at, attempts,
+                          problem)
+SELECT %s, subject_id, person_id, programme_id, detail, %s, %s, 0, ''
+  FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::jsonb[])
+       WITH ORDINALITY AS t (subject_id, person_id, programme_id, detail, turn)
+ ORDER BY turn
+"""
+
+
+def record_many(name: str, happened: Sequence[Happened], *, at: datetime) -> None:
+    """Write the same event of many subjects, in their order, in the transaction under way.
+
+    For chores: no job is deferred, since the round that does them follows afterwards what waits.
+    """
+    if not happened:
+        return
+    columns = (
+        [each.subject_id for each in happened],
+        [each.person_id for each in happened],
+        [each.programme_id for each in happened],
+        [json.dumps(each.detail) for each in happened],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [name, at, at, *columns])
