@@ -14,8 +14,10 @@ from openprotect.packs.cells import NUMBER
 from openprotect.packs.csv_rows import Row, read_rows
 from openprotect.packs.facts import KNOWN_OF_THE_PERSON
 from openprotect.packs.items import Item
+from openprotect.packs.known import Known
 from openprotect.packs.problems import PackRefused, Reading
 from openprotect.packs.questionnaire import Questionnaire
+from openprotect.packs.sight import BEFORE, FLAG
 from openprotect.packs.stored import kept
 from openprotect.packs.triage import IN_THEIR_OWN_WORDS, UNREADABLE, Rule, TriageTable
 from openprotect.packs.typed_in import NotAnAnswer, read
@@ -32,7 +34,7 @@ class Card:
     because: str
     row: int
     answers: Mapping[str, object]
-    facts: Mapping[str, object]
+    known: Known
     expected: frozenset[str]
 
 
@@ -60,7 +62,7 @@ def read_cards(
     """The cards of one file; raises PackRefused when a cell is not an answer or a rule."""
     reading = Reading()
     asked = {item.link_id: item for item in questionnaire.questions}
-    known = {item.link_id: item for item in KNOWN_OF_THE_PERSON}
+    known = _known_columns(triage)
     rows = read_rows(reading, file, text, needed=NEEDED, allowed=[*asked, *known])
     rules = {rule.name for rule in triage.rules} | {UNREADABLE, IN_THEIR_OWN_WORDS}
     cards = []
@@ -69,7 +71,8 @@ def read_cards(
         _check_shown(row, questionnaire, answers)
         expected = _expected(row, rules)
         name, because = row.needed("card"), row.needed("because")
-        cards.append(Card(name, because, row.number, answers, _values(row, known), expected))
+        of_them = _known(_values(row, known), triage)
+        cards.append(Card(name, because, row.number, answers, of_them, expected))
     if reading.is_refused:
         raise PackRefused(reading.problems)
     return tuple(cards)
@@ -77,7 +80,7 @@ def read_cards(
 
 def play(cards: Sequence[Card], triage: TriageTable) -> tuple[Played, ...]:
     return tuple(
-        Played(card, frozenset(each.rule for each in triage.evaluate(card.answers, card.facts)))
+        Played(card, frozenset(each.rule for each in triage.judge(card.answers, card.known)))
         for card in cards
     )
 
@@ -101,7 +104,8 @@ def _bounds(rule: Rule, played: Sequence[Played], triage: TriageTable) -> Iterat
         item = triage.facts[name]
         if item.kind not in ("integer", "decimal") or not re.search(r"[<>]|\.\.", cell.text):
             continue
-        values = {value for each in played if (value := _number(item, each.card)) is not None}
+        numbers = (_number(item, each.card, triage) for each in played)
+        values = {value for value in numbers if value is not None}
         for bound in {Decimal(each) for each in re.findall(NUMBER, cell.text.replace("..", " "))}:
             if bound not in values:
                 yield f"{name} exactly {bound}"
@@ -111,9 +115,37 @@ def _bounds(rule: Rule, played: Sequence[Played], triage: TriageTable) -> Iterat
                 yield f"{name} above {bound}"
 
 
-def _number(item: Item, card: Card) -> Decimal | None:
-    value = item.understood(card.answers.get(item.link_id, card.facts.get(item.link_id)))
+def _number(item: Item, card: Card, triage: TriageTable) -> Decimal | None:
+    facts = {**card.answers, **triage.sight.facts(triage.asked, card.answers, card.known)}
+    value = item.understood(facts.get(item.link_id))
     return value if isinstance(value, Decimal) else None
+
+
+def _known_columns(triage: TriageTable) -> dict[str, Item]:
+    """What a card may say of the person; facts that follow from it are worked out, never given."""
+    flags = (f"{FLAG}{each}" for each in triage.sight.flags)
+    return {
+        **{item.link_id: item for item in KNOWN_OF_THE_PERSON},
+        **{name: Item(name, name, "boolean") for name in flags},
+        **{f"{BEFORE}{name}": item for name, item in triage.asked.items()},
+    }
+
+
+def _known(values: Mapping[str, object], triage: TriageTable) -> Known:
+    flags = {name.removeprefix(FLAG): on for name, on in values.items() if name.startswith(FLAG)}
+    before = {
+        name.removeprefix(BEFORE): value
+        for name, value in values.items()
+        if name.startswith(BEFORE)
+    }
+    age, silent, by = (values.get(name) for name in ("age", "days_silent", "answered_by"))
+    return Known(
+        age=int(str(age)) if age is not None else None,
+        days_silent=int(str(silent)) if silent is not None else None,
+        answered_by=str(by) if by is not None else None,
+        groups=frozenset(each for each, on in flags.items() if on) if flags else None,
+        before=before or None,
+    )
 
 
 def _values(row: Row, items: Mapping[str, Item]) -> dict[str, object]:

@@ -7,6 +7,8 @@ from typing import Final
 
 from openprotect.packs.cards import Played, play, read_cards, unproven
 from openprotect.packs.edges import untried
+from openprotect.packs.journeys import Outcome, read_journeys
+from openprotect.packs.journeys import play as travel
 from openprotect.packs.loading import load_cohort
 from openprotect.packs.pack import Pack, Register
 from openprotect.packs.problems import PackRefused
@@ -46,12 +48,14 @@ def try_folder(folder: Path, supplied: Path | None = None) -> Verdict:
     try:
         pack = load_cohort(folder, supplied)
         played = play_cards(pack) if isinstance(pack, Pack) else ()
+        journeys = play_journeys(pack) if isinstance(pack, Pack) else ()
         records = _records(pack)
     except PackRefused as refusal:
         return Verdict(tuple(str(problem) for problem in refusal.problems), False)
-    wrong = (*_wrong(played), *records.wrong)
+    late = [each.differences for each in journeys if each.differences]
+    wrong = (*_wrong(played), *records.wrong, *("; ".join(each) for each in late))
     gaps = [*records.gaps, *(unproven(played, pack.triage) if isinstance(pack, Pack) else ())]
-    count = len(played) + records.count
+    count = len(played) + len(journeys) + records.count
     total = f"{_named(pack)}: {count - len(wrong)} of {count} cards right, {len(gaps)} gaps"
     is_proven = bool(played) if isinstance(pack, Pack) else bool(records.count)
     lines = (*wrong, *(f"unproven: {gap}" for gap in gaps), total)
@@ -62,6 +66,10 @@ def play_cards(pack: Pack) -> tuple[Played, ...]:
     text = pack.files.get(CARDS, b"").decode()
     cards = read_cards(CARDS, text, pack.questionnaire, pack.triage)
     return play(cards, pack.triage)
+
+
+def play_journeys(pack: Pack) -> tuple[Outcome, ...]:
+    return tuple(travel(pack, journey) for journey in read_journeys(pack))
 
 
 @dataclass(frozen=True)

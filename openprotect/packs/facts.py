@@ -1,6 +1,6 @@
 """What a triage rule may look at: the answers, and the few things known about the person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -49,31 +49,39 @@ class Laid:
 
 
 def lay_out(
-    items: Mapping[str, Item], answers: Mapping[str, object], known: Mapping[str, object]
+    asked: Mapping[str, Item],
+    beside: Collection[Item],
+    answers: Mapping[str, object],
+    known: Mapping[str, object],
 ) -> Laid:
-    """Typed facts; one that cannot be read is named, so that it is never taken for missing."""
+    """Typed facts; one that cannot be read is named, so that it is never taken for missing.
+
+    Nothing in the answers can stand for what is known beside them.
+    """
     shelves: dict[str, dict[str, object]] = {shelf: {} for shelf in SHELVES}
     unreadable = set()
-    for name, stored in _given(items, answers, known):
-        shelf = SHELF_OF[items[name].kind]
+    for item, stored in _given(asked, beside, answers, known):
+        shelf = SHELF_OF[item.kind]
         try:
-            value = items[name].understood(stored)
+            value = item.understood(stored)
         except NotUnderstood:
-            unreadable.add(name)
+            unreadable.add(item.link_id)
         else:
             if value is not None:
-                shelves[shelf][name] = _laid(shelf, value)
-    strangers = any(name not in items for name in answers)
+                shelves[shelf][item.link_id] = _laid(shelf, value)
+    ours = {item.link_id for item in beside}
+    strangers = any(name not in asked and name not in ours for name in answers)
     return Laid(shelves, ready(shelves), frozenset(unreadable), strangers)
 
 
 def _given(
-    items: Mapping[str, Item], answers: Mapping[str, object], known: Mapping[str, object]
-) -> Iterable[tuple[str, object]]:
-    """Each fact once; nothing in the answers can stand for what we know of the person."""
-    ours = {each.link_id for each in KNOWN_OF_THE_PERSON}
-    yield from ((name, answers[name]) for name in items if name in answers and name not in ours)
-    yield from ((name, known[name]) for name in ours if name in known)
+    asked: Mapping[str, Item],
+    beside: Iterable[Item],
+    answers: Mapping[str, object],
+    known: Mapping[str, object],
+) -> Iterable[tuple[Item, object]]:
+    yield from ((asked[name], stored) for name, stored in answers.items() if name in asked)
+    yield from ((item, known[item.link_id]) for item in beside if item.link_id in known)
 
 
 def _laid(shelf: Shelf, value: Value) -> object:

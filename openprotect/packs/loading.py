@@ -23,6 +23,7 @@ from openprotect.packs.problems import PackRefused, Problem, Reading
 from openprotect.packs.prose import Prose, read_prose
 from openprotect.packs.questionnaire import Questionnaire
 from openprotect.packs.routing import read_routing
+from openprotect.packs.sight_reading import read_sight
 from openprotect.packs.triage import TriageTable
 from openprotect.packs.triage_reading import read_triage
 
@@ -114,7 +115,7 @@ def _pack(reading: Reading, files: dict[str, bytes], texts: Mapping[str, str]) -
     manifest = read_manifest(*given(MANIFEST))
     cohort = _cohort(reading, texts)
     questionnaire = read_questionnaire(*given(QUESTIONNAIRE))
-    triage = _triage(reading, texts, questionnaire)
+    triage = _triage(reading, texts, questionnaire, cohort)
     routing = read_routing(*given(ROUTING), triage)
     messages = read_messages(reading, texts, manifest)
     call_script = read_prose(*given(CALL_SCRIPT), manifest.always, OF_A_SCRIPT)
@@ -169,8 +170,14 @@ def _cohort(reading: Reading, texts: Mapping[str, str]) -> CohortRules | None:
 
 
 def _triage(
-    reading: Reading, texts: Mapping[str, str], questionnaire: Questionnaire | None
+    reading: Reading,
+    texts: Mapping[str, str],
+    questionnaire: Questionnaire | None,
+    cohort: CohortRules | None,
 ) -> TriageTable | None:
     if questionnaire is None or TRIAGE not in texts:
         return None
-    return read_triage(reading, TRIAGE, texts[TRIAGE], questionnaire)
+    items = {item.link_id: item for item in questionnaire.questions}
+    groups = [group.name for group in cohort.groups] if cohort else []
+    sight = read_sight(reading, MANIFEST, texts.get(MANIFEST, ""), items, groups)
+    return read_triage(reading, TRIAGE, texts[TRIAGE], questionnaire, sight)

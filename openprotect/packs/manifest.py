@@ -18,9 +18,8 @@ LEGAL_BASES: Final = ("direct-care", "section-251", "copi-notice", "consent", "p
 PHONE: Final = re.compile(r"0[0-9 ]{9,13}")
 KINDS: Final = ("programme", "register")
 SIGNED: Final = "kind key title version purpose legal_basis_kind sponsor clinical_owner review_on"
-KEYS: Final = (
-    f"{SIGNED} sender sender_in phone languages awaiting_translation link_domains cadence settings"
-)
+OF_A_PROGRAMME: Final = "sender sender_in phone languages awaiting_translation link_domains"
+KEYS: Final = f"{SIGNED} {OF_A_PROGRAMME} cadence settings triage"
 
 
 @dataclass(frozen=True)

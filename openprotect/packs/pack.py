@@ -1,17 +1,32 @@
 """A pack: everything that fills the loop for one programme, as values that never change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openprotect.cohorts.rules import CohortRules
+from openprotect.packs.known import NOTHING_KNOWN, Known
 from openprotect.packs.languages import ENGLISH, nearest
 from openprotect.packs.manifest import Heading, Manifest
 from openprotect.packs.messages import Message, NoSuchMessage
 from openprotect.packs.problems import Problem
 from openprotect.packs.prose import Prose
 from openprotect.packs.questionnaire import Questionnaire
-from openprotect.packs.routing import Routing
-from openprotect.packs.triage import TriageTable
+from openprotect.packs.routing import Route, Routing
+from openprotect.packs.sight import CHANGES, MOST_URGENT_OWNER, Change
+from openprotect.packs.triage import Finding, Outcome, TriageTable
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One concern, who owns it and by when, and the answers behind it.
+
+    `change` is the gravest change since last time among the answers that the rule looks at.
+    """
+
+    outcome: Outcome
+    route: Route
+    looks_at: tuple[str, ...]
+    change: Change
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,39 @@ class Pack(Manifest):
     def call_script_in(self, language: str) -> Prose:
         """What a call handler who speaks a language reads; the English one where there is none."""
         return self.call_scripts.get(nearest(language, self.call_scripts), self.call_script)
+
+    def decide(
+        self, answers: Mapping[str, object], known: Known = NOTHING_KNOWN
+    ) -> tuple[Decision, ...]:
+        """All concerns that these answers raise, most urgent first, each with its owner."""
+        outcomes = self.triage.judge(answers, known)
+        return tuple(
+            Decision(each, route, *self._behind(each, answers, known))
+            for each, route in zip(outcomes, self._routes(outcomes), strict=True)
+        )
+
+    def _routes(self, outcomes: tuple[Outcome, ...]) -> list[Route]:
+        """Each to its own owner, or where the pack says so to the owner of the most urgent one.
+
+        A rule that could not be worked out always keeps the owner that looks at such things.
+        """
+        routes = [self.routing.route(each.kind, each.urgency) for each in outcomes]
+        found = [isinstance(each, Finding) for each in outcomes]
+        if self.triage.sight.hit != MOST_URGENT_OWNER or not any(found):
+            return routes
+        first = routes[found.index(True)]
+        return [
+            replace(route, function=first.function, fallback=first.fallback) if is_found else route
+            for route, is_found in zip(routes, found, strict=True)
+        ]
+
+    def _behind(
+        self, outcome: Outcome, answers: Mapping[str, object], known: Known
+    ) -> tuple[tuple[str, ...], Change]:
+        table = self.triage
+        looks_at = table.looks_at(outcome.rule)
+        changes = {table.sight.change(table.asked[name], answers, known) for name in looks_at}
+        return looks_at, next((each for each in CHANGES if each in changes), "new")
 
 
 @dataclass(frozen=True)

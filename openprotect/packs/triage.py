@@ -8,6 +8,8 @@ from typing import Final, Literal
 from openprotect.packs.cel import NotComputed, Test
 from openprotect.packs.facts import KNOWN_OF_THE_PERSON, Laid, lay_out
 from openprotect.packs.items import Item
+from openprotect.packs.known import NOTHING_KNOWN, Known
+from openprotect.packs.sight import SEES_NOTHING, Sight
 
 Urgency = Literal["now", "today", "week"]
 URGENCIES: Final[tuple[Urgency, ...]] = ("now", "today", "week")
@@ -94,11 +96,38 @@ class TriageTable:
 
     rules: tuple[Rule, ...]
     items: tuple[Item, ...]
+    sight: Sight = SEES_NOTHING
+
+    @cached_property
+    def asked(self) -> Mapping[str, Item]:
+        """The questions, by their ids."""
+        return {item.link_id: item for item in self.items}
 
     @cached_property
     def facts(self) -> Mapping[str, Item]:
         """All that a rule may look at, by the name of its column."""
-        return {item.link_id: item for item in (*self.items, *KNOWN_OF_THE_PERSON)}
+        return {**self.asked, **{item.link_id: item for item in self.beside}}
+
+    @cached_property
+    def beside(self) -> tuple[Item, ...]:
+        """What is known beside the answers."""
+        return (*KNOWN_OF_THE_PERSON, *self.sight.columns(self.asked))
+
+    def judge(
+        self, answers: Mapping[str, object], known: Known = NOTHING_KNOWN
+    ) -> tuple[Outcome, ...]:
+        """Every concern that these answers of this person raise, most urgent first."""
+        return self.evaluate(answers, self.sight.facts(self.asked, answers, known))
+
+    def looks_at(self, rule: str) -> tuple[str, ...]:
+        """The questions behind a rule; for what no row raises, the words that people write."""
+        return self._behind.get(rule, ())
+
+    @cached_property
+    def _behind(self) -> Mapping[str, tuple[str, ...]]:
+        behind = {e.name: self.sight.behind(tuple(e.cells), self.asked) for e in self.rules}
+        words = tuple(item.link_id for item in self._words_without_rule)
+        return {IN_THEIR_OWN_WORDS: words} | behind
 
     def evaluate(
         self, answers: Mapping[str, object], facts: Mapping[str, object]
@@ -107,7 +136,7 @@ class TriageTable:
 
         Give only answers to questions still shown: what is given is judged.
         """
-        laid = lay_out(self.facts, answers, facts)
+        laid = lay_out(self.asked, self.beside, answers, facts)
         found = [each for rule in self.rules if (each := rule.outcome(laid)) is not None]
         found.extend(self._unread_words(laid))
         found.extend(_untold(laid, found))

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from openprotect.packs.cel import NotAnExpression, compiled
 from openprotect.packs.cells import NotACell, expression
 from openprotect.packs.csv_rows import Row, read_rows
-from openprotect.packs.facts import KNOWN_OF_THE_PERSON
 from openprotect.packs.items import Item
 from openprotect.packs.problems import Reading
 from openprotect.packs.questionnaire import Questionnaire
+from openprotect.packs.sight import Sight
 from openprotect.packs.triage import (
     CONCERNS,
     IN_THEIR_OWN_WORDS,
@@ -29,15 +30,20 @@ LONGEST_REASON: Final = 200
 
 
 def read_triage(
-    reading: Reading, file: str, text: str, questionnaire: Questionnaire
+    reading: Reading,
+    file: str,
+    text: str,
+    questionnaire: Questionnaire,
+    sight: Sight | None = None,
 ) -> TriageTable:
-    facts = {item.link_id: item for item in (*questionnaire.questions, *KNOWN_OF_THE_PERSON)}
+    empty = TriageTable((), questionnaire.questions, sight or Sight())
+    facts = empty.facts
     rows = read_rows(reading, file, text, needed=NEEDED, allowed=[*facts, NOTE])
     rules = [rule for row in rows if (rule := _rule(row, facts)) is not None]
     if not rows:
         reading.refuse(file, 2, None, "holds no rule.")
     _check_names(rows, {rule.row: rule for rule in rules})
-    return TriageTable(tuple(rules), questionnaire.questions)
+    return replace(empty, rules=tuple(rules))
 
 
 def _rule(row: Row, facts: Mapping[str, Item]) -> Rule | None:

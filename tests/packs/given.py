@@ -26,6 +26,7 @@ source = "Made up"
 codes = ["diabetes"]
 """
 HIDDEN = "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden"
+ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 
 
 @cache
@@ -133,3 +134,34 @@ def table(rows, *items):
     read, problems = table_of(rows, *items)
     assert not problems, problems
     return read
+
+
+def shipped_with(options="", row="", column="", scores=None):
+    """The shipped pack whose rules see more: `[triage]` options, and a rule on a column of theirs.
+
+    `row` is the rule: its name, the cell of the new column, then kind, urgency, reason, source.
+    """
+    files = changed("pack.toml", "[cadence]", f"{options}\n[cadence]")
+    if column:
+        lines = files["triage.csv"].decode().strip().splitlines()
+        name, cell, *rest = row.split(",")
+        width = lines[0].split(",").index("kind") - 1
+        lines = [_with_column(line, column if at == 0 else "") for at, line in enumerate(lines)]
+        lines.append(",".join([name, cell, *[""] * width, *rest]))
+        files["triage.csv"] = "\n".join(lines).encode()
+    return from_files(files | {FILE: _scored(files[FILE], scores or {})})
+
+
+def _with_column(line, cell):
+    name, rest = line.split(",", 1)
+    return f"{name},{cell},{rest}"
+
+
+def _scored(content, scores):
+    whole = json.loads(content)
+    for item in (item for group in whole["item"] for item in group.get("item", [group])):
+        for option, score in zip(
+            item.get("answerOption", []), scores.get(item["linkId"], []), strict=False
+        ):
+            option["extension"] = [{"url": ORDINAL, "valueDecimal": score}]
+    return json.dumps(whole).encode()
