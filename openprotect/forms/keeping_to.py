@@ -35,9 +35,15 @@ def faults_together(item: Item, values: Sequence[Value]) -> Iterator[str]:
         yield f"{option.display if option else 'One answer'!r} cannot be chosen with others."
 
 
+def least(item: Item) -> int:
+    """How many answers a question needs; one that does not repeat can be given one alone."""
+    wanted = max(item.limits.least_answers, 1 if item.required else 0)
+    return wanted if item.is_repeated else min(wanted, 1)
+
+
 def too_few(item: Item, values: Sequence[Value]) -> str:
     """Why there must be more answers; '' when there need not be."""
-    least = item.limits.least_answers if item.is_repeated else 0
+    least = item.limits.least_answers
     if values and len(values) < least:
         return f"Give at least {least} answers, not {len(values)}."
     return ""

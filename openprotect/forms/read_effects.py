@@ -65,6 +65,8 @@ def _say_what_cannot_be_answered(element: Element, item: Item) -> None:
     is_filled = bool(item.initial or item.formulas.initial or item.formulas.calculated)
     if item.required and not is_filled and (item.is_hidden or item.is_read_only):
         element.unsupported("must be answered, but nobody can: it is hidden or read-only")
+    if item.limits.least_answers > 1 and not item.is_repeated:
+        element.broken("asks for several answers (minOccurs) but does not repeat; one is enough")
     if item.limits.most_answers and item.limits.most_answers > 1 and not item.is_repeated:
         element.broken("allows several answers (maxOccurs) but does not repeat; one is taken")
 

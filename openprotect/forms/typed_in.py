@@ -15,7 +15,7 @@ from typing import Final
 from openprotect.base.refusals import Refused
 from openprotect.forms.fhir_values import value_of
 from openprotect.forms.items import Item
-from openprotect.forms.keeping_to import faults, too_few, too_long, too_many_places
+from openprotect.forms.keeping_to import faults, least, too_few, too_long, too_many_places
 from openprotect.forms.values import (
     PLAIN_NUMBER,
     Coding,
@@ -67,12 +67,12 @@ def accepted(item: Item, values: tuple[Value, ...], *, is_all: bool = True) -> t
     """The answers, if they keep to what the question allows; with `is_all`, if there are enough."""
     if not item.is_question:
         raise NotAnAnswer("There is nothing to answer here.")
-    if not values and is_all and (item.required or item.limits.least_answers):
+    if not values and is_all and least(item):
         raise NotAnAnswer(ASKED_AGAIN.get(item.kind, "Write your answer in the box."))
     for value in values:
         if words := too_many_places(item, value) or _too_long(item, value):
             raise NotAnAnswer(words)
-    if words := next(faults(item, values), "") or (is_all and too_few(item, values)) or "":
+    if words := next(faults(item, values), "") or (is_all and item.is_repeated and too_few(item, values)) or "":
         raise NotAnAnswer(words)
     return values
 

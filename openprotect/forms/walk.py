@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from openprotect.forms.items import Item
+from openprotect.forms.keeping_to import least
 from openprotect.forms.places import Place
 from openprotect.forms.state import MOST_TURNS, Shown, State
 
@@ -88,11 +88,6 @@ def _missing(tree: tuple[Shown, ...]) -> Iterator[Shown]:
         yield from found
         if item.kind == "group" and item.required and not found and not has_answer(shown):
             yield from _first_question(shown)
-
-
-def least(item: Item) -> int:
-    """How many answers a question needs."""
-    return max(item.limits.least_answers if item.is_repeated else 0, 1 if item.required else 0)
 
 
 def has_answer(shown: Shown) -> bool:

@@ -10,6 +10,7 @@ from openprotect.forms.comparing import span
 from openprotect.forms.computing import NOTHING_KNOWN, Known, as_asked, settled
 from openprotect.forms.form import Form
 from openprotect.forms.items import CHOICES, Item
+from openprotect.forms.keeping_to import least
 from openprotect.forms.patterns import matches
 from openprotect.forms.state import State
 from openprotect.forms.typed_in import NotAnAnswer, accepted
@@ -20,7 +21,7 @@ from openprotect.forms.values import (
     Reference,
     Value,
 )
-from openprotect.forms.walk import Page, least, missing, pages
+from openprotect.forms.walk import Page, missing, pages
 
 MOST_PAGES: Final = 4000
 SOME_DAY: Final = date(2026, 3, 27)
