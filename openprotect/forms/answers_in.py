@@ -56,10 +56,14 @@ def children(node: Json, key: str = "item") -> list[tuple[int, Json]]:
 def _take(
     found: Answered, items: tuple[Item, ...], node: Json, turns: tuple[int, ...], where: str
 ) -> None:
-    by_id = {item.fhir_id: item for item in items}
+    by_id: dict[str, list[Item]] = {}
+    for known in items:
+        by_id.setdefault(known.fhir_id, []).append(known)
     counted: dict[str, int] = {}
     for number, each in children(node):
-        item = by_id.get(str(each.get("linkId")))
+        twins = by_id.get(str(each.get("linkId")), [])
+        left = [twin for twin in twins if twin.link_id not in counted]
+        item = next(iter(left or twins), None)
         at = f"{where}[{number}]"
         if item is None:
             found.entries.append(Entry(each, None, Place(str(each.get("linkId")), turns), at))

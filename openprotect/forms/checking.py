@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Final, Literal
 
 from openprotect.forms.documents import Resource, read_document
-from openprotect.forms.notes import FormRefused, Grade, Note
+from openprotect.forms.notes import FormRefused, Grade, Note, refused
 from openprotect.forms.reading import Reading, read_form
+from openprotect.forms.responses import to_fhir
+from openprotect.forms.validating import verdict_of
 from openprotect.forms.value_sets import Library, by_address, is_list
-from openprotect.forms.walker import Stuck, walk_through
+from openprotect.forms.walker import AT_NOON, NOON, Stuck, walk_through
 
 SUFFIXES: Final = (".json", ".xml")
 MOST_BESIDE: Final = 400
@@ -43,7 +45,12 @@ class Found:
 
     name: str
     resource: Resource | None
-    trouble: str = ""
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no resource."""
+        return "; ".join(note.words for note in self.notes)
 
     @property
     def kind(self) -> str:
@@ -87,9 +94,9 @@ def found_in(path: Path, *, name: str) -> Iterator[Found]:
     try:
         resource = read_document(path.read_bytes())
     except FormRefused as why:
-        yield Found(name, None, "; ".join(note.words for note in why.notes))
+        yield Found(name, None, why.notes)
     except OSError as why:
-        yield Found(name, None, f"cannot be read: {why.strerror}")
+        yield Found(name, None, refused(f"cannot be read: {why.strerror}").notes)
     else:
         inner = list(_inner(resource))
         if not inner or resource.get("resourceType") == "Questionnaire":
@@ -129,7 +136,11 @@ def _walked(reading: Reading) -> tuple[int, str]:
     pages = 0
     for last in (False, True):
         try:
-            pages = max(pages, walk_through(reading.form, last=last).pages)
+            walked = walk_through(reading.form, last=last)
         except Stuck as why:
             return pages, str(why)
+        pages = max(pages, walked.pages)
+        response = to_fhir(reading.form, walked.state, authored_at=NOON, is_whole=True)
+        if wrong := verdict_of(response, reading.form, AT_NOON).errors:
+            return pages, f"the response it ends with is not valid: {wrong[0]}"
     return pages, ""

@@ -19,12 +19,21 @@ from openprotect.forms.state import Computed, Settling, State, Stored
 from openprotect.forms.values import Coding, NotUnderstood, Quantity, Value, as_code, kept
 
 ROUNDS: Final = 8
-Known = Mapping[str, object]
-NOTHING_KNOWN: Final[Known] = {}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What whoever starts a form knows: variables such as `patient`, as FHIR, and the moment."""
+
+    given: Mapping[str, object] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+NOTHING_KNOWN: Final = Known()
 
 
 def settled(form: Form, answers: Stored, known: Known = NOTHING_KNOWN) -> State:
-    """The form as it stands. `known`: what whoever starts it knows, such as %patient, as FHIR."""
+    """The form as it stands with these answers."""
     settling = Settling(form, answers)
     if not form.looks_back_only:
         settling.suppose_all_given()
@@ -139,36 +148,47 @@ class Reckoning:
         return tuple(value for each in found if (value := as_answer(each, item)) is not None)
 
     def _value(self, text: str, item: Item | None, place: Place | None) -> Sequence[object]:
+        return expressions.value(text, *self._around(text, item, place))
+
+    def _around(
+        self, text: str, item: Item | None, place: Place | None, *, within: str = ""
+    ) -> tuple[Mapping[str, object], Mapping[str, object], dict[str, object], datetime | None]:
+        """The resource, the part that an expression stands on, its variables, the moment.
+
+        `within`: the variable whose formula it is; in it, the name is that of one further out.
+        """
         node = self._node(item, place)
-        variables: dict[str, object] = {
-            "resource": self.draft.resource,
-            "rootResource": self.draft.resource,
-            "questionnaire": self.form.resource,
-            "context": node,
-        }
+        variables: dict[str, object] = {"questionnaire": self.form.resource, "context": node}
         if item:
             variables["qitem"] = self.form.written.get(item.fhir_id, {})
         for name in names_in(text):
-            if name not in variables:
-                variables[name] = self._variable(name, item, place)
-        return expressions.value(text, node, variables)
+            if name not in variables and name not in ("resource", "rootResource"):
+                inner = item if name != within or item is None else self._outer(item)
+                if name != within or item is not None:
+                    variables |= self._variable(name, inner, place)
+        return self.draft.resource, node, variables, self.known.at
 
     def _node(self, item: Item | None, place: Place | None) -> Mapping[str, object]:
         if item is None or place is None:
             return self.draft.resource
         return self.draft.nodes.get(place) or {"linkId": item.fhir_id}
 
-    def _variable(self, name: str, item: Item | None, place: Place | None) -> object:
+    def _variable(self, name: str, item: Item | None, place: Place | None) -> dict[str, object]:
         """A variable of the item, or of the nearest thing around it that defines one so called."""
         owner, formula = self._definition(name, item)
         if formula is None:
-            return self.known.get(name, [])
+            outside = name in self.form.outside or name in self.known.given
+            return {name: self.known.given.get(name, [])} if outside else {}
         where = Place(owner.link_id, self._turns(owner, place)) if owner and place else None
         held = (name, where)
         if held not in self.held:
             self.held[held] = []  # one that leads back to itself is empty
-            self.held[held] = self._value(formula.text, owner, where)
-        return self.held[held]
+            around = self._around(formula.text, owner, where, within=name)
+            self.held[held] = expressions.items(formula.text, *around)
+        return {name: self.held[held]}
+
+    def _outer(self, item: Item) -> Item | None:
+        return self.form.parents.get(item.link_id)
 
     def _turns(self, owner: Item, place: Place) -> tuple[int, ...]:
         depth = self.form.depth(owner.link_id)

@@ -12,6 +12,7 @@ from openprotect.forms.values import Value
 class Form:
     """What is asked, as a tree of items. It knows nothing of the person who answers.
 
+    `outside`: the variables that whoever starts the form may give, or that nothing gives here.
     `resource` is the FHIR Questionnaire it was read from, which its formulas may look at.
     """
 
@@ -27,6 +28,7 @@ class Form:
     ends_on: Value | None = None
     variables: tuple[Formula, ...] = ()
     constraints: tuple[Constraint, ...] = ()
+    outside: frozenset[str] = frozenset()
     resource: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -84,6 +86,16 @@ class Form:
         return any(
             each.formulas.enable or each.formulas.calculated or each.formulas.text
             for each in self.everything
+        )
+
+    @cached_property
+    def asked_about(self) -> frozenset[str]:
+        """The questions on which the conditions of others depend."""
+        return frozenset(
+            condition.question
+            for item in self.everything
+            for branch in item.enable_when
+            for condition in branch.conditions
         )
 
     @cached_property

@@ -17,7 +17,7 @@ from openprotect.forms.addresses import (
     VARIABLE,
 )
 from openprotect.forms.element import Element
-from openprotect.forms.expressions import problems
+from openprotect.forms.expressions import problem
 from openprotect.forms.items import Constraint, Formula, Formulas
 
 FHIRPATH: Final = "text/fhirpath"
@@ -27,6 +27,9 @@ VARIABLE_NAME: Final = re.compile(r"%(?:([A-Za-z_][A-Za-z0-9_]*)|`([^`]+)`|\"([^
 GIVEN: Final = frozenset(
     ("resource", "rootResource", "context", "qitem", "questionnaire", "ucum", "sct", "loinc")
 )
+# How much an expression must hold: what decides on questions may not fail in silence.
+REFUSED_IF_BROKEN: Final = 1
+REFUSED_IF_UNDEFINED: Final = 2
 
 
 @dataclass
@@ -50,7 +53,7 @@ class Scope:
                 continue
             if name in found:
                 each.broken(f"the variable {name} is defined twice; the last one counts")
-            formula = _formula(expression, f"the variable {name}", below)
+            formula = _formula(expression, f"the variable {name}", below, REFUSED_IF_BROKEN)
             below = _with(below, name, formula)
             if formula:
                 found[name] = Formula(formula.text, name)
@@ -72,10 +75,10 @@ def names_in(text: str) -> Iterator[str]:
 def read_formulas(element: Element, scope: Scope) -> Formulas:
     """What of an item is computed; `scope` is the item's own."""
     return Formulas(
-        enable=_of(element, ENABLE, "when it is shown", scope, must_work=True),
-        calculated=_of(element, CALCULATED, "its calculated value", scope),
+        enable=_of(element, ENABLE, "when it is shown", scope, REFUSED_IF_UNDEFINED),
+        calculated=_of(element, CALCULATED, "its calculated value", scope, REFUSED_IF_BROKEN),
         initial=_of(element, INITIAL, "its initial value", scope),
-        options=_of(element, ANSWERS, "its answers to choose from", scope),
+        options=_of(element, ANSWERS, "its answers to choose from", scope, REFUSED_IF_BROKEN),
         text=_of(element.sibling("text"), CQF, "its text", scope),
         low=_of_bound(element, MIN_VALUE, "its least value", scope),
         high=_of_bound(element, MAX_VALUE, "its greatest value", scope),
@@ -95,7 +98,7 @@ def read_constraints(element: Element, scope: Scope) -> tuple[Constraint, ...]:
         human = _any_text(parts.get("human"))
         key = _any_text(parts.get("key"))
         formula = _formula(parts["expression"], f"the constraint {key}".strip(), scope)
-        if formula:
+        if formula and not scope.empty.intersection(names_in(formula.text)):
             found.append(Constraint(key, formula, human or key, severity != "warning"))
     return tuple(found)
 
@@ -105,14 +108,14 @@ def _any_text(part: Element | None) -> str:
 
 
 def _of(
-    element: Element, urls: tuple[str, ...], what: str, scope: Scope, *, must_work: bool = False
+    element: Element, urls: tuple[str, ...], what: str, scope: Scope, strictness: int = 0
 ) -> Formula | None:
     found = list(element.extensions(*urls))
     if not found:
         return None
     if len(found) > 1:
         element.broken(f"has {len(found)} expressions for {what}; the first is taken")
-    return _formula(found[0], what, scope, must_work=must_work)
+    return _formula(found[0], what, scope, strictness)
 
 
 def _of_bound(element: Element, url: str, what: str, scope: Scope) -> Formula | None:
@@ -128,9 +131,7 @@ def _of_bound(element: Element, url: str, what: str, scope: Scope) -> Formula | 
     return _formula(bound, what, scope) if key == "valueExpression" else None
 
 
-def _formula(
-    element: Element, what: str, scope: Scope, *, must_work: bool = False
-) -> Formula | None:
+def _formula(element: Element, what: str, scope: Scope, strictness: int = 0) -> Formula | None:
     """The expression, if it can be computed here; where it cannot, the item says so."""
     text, language = _text_and_language(element)
     if language == QUERY:
@@ -142,23 +143,31 @@ def _formula(
     if not text:
         element.broken(f"{what} has an empty expression")
         return None
-    if found := problems(text):
-        element.refuse(f"{what} is a broken expression: {found[0]}")
+    if wrong := problem(text):
+        words = f"{what} is a broken expression, {wrong}"
+        _say(element, words, is_refused=strictness >= REFUSED_IF_BROKEN)
         return None
-    return Formula(text) if _is_defined(element, text, what, scope, must_work) else None
+    return Formula(text) if _is_defined(element, text, what, scope, strictness) else None
 
 
-def _is_defined(element: Element, text: str, what: str, scope: Scope, must_work: bool) -> bool:
+def _is_defined(element: Element, text: str, what: str, scope: Scope, strictness: int) -> bool:
     used = dict.fromkeys(names_in(text))
     if unknown := [name for name in used if not _is_known(name, scope)]:
         words = f"{what} uses %{unknown[0]}, which is not defined anywhere"
-        element.refuse(words) if must_work else element.broken(words + "; it has no effect")
+        _say(element, words, is_refused=strictness >= REFUSED_IF_UNDEFINED)
         return False
     if outside := [name for name in used if name in scope.outside]:
         element.unsupported(f"{what} uses %{outside[0]}, which whoever starts the form must give")
     if empty := [name for name in used if name in scope.empty]:
         element.unsupported(f"{what} uses %{empty[0]}, which cannot be computed here")
     return True
+
+
+def _say(element: Element, words: str, *, is_refused: bool) -> None:
+    if is_refused:
+        element.refuse(words)
+    else:
+        element.broken(f"{words}; it has no effect")
 
 
 def _is_known(name: str, scope: Scope) -> bool:

@@ -18,7 +18,7 @@ from openprotect.forms.read_options import read_options
 from openprotect.forms.value_sets import Library
 from openprotect.forms.values import Coding, NotUnderstood, Value
 
-MOST_ITEMS: Final = 3000
+MOST_ITEMS: Final = 2000
 DEEPEST: Final = 25
 LONGEST_LINK_ID: Final = 300
 # Codes of itemControl that make an item part of another's wording instead of an item to show.
@@ -28,11 +28,15 @@ BESIDE: Final = frozenset(("unit", "lower", "upper"))
 
 @dataclass
 class ItemReader:
-    """Reads items in order; `elements` keeps where each of them stands."""
+    """Reads items in order; `elements` keeps where each of them stands.
+
+    `empty`: variables that are defined and cannot be computed here.
+    """
 
     library: Library
     elements: dict[str, Element] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
+    empty: frozenset[str] = frozenset()
 
     def read(self, parent: Element, scope: Scope, above: tuple[Item, ...] = ()) -> tuple[Item, ...]:
         found = []
@@ -49,6 +53,7 @@ class ItemReader:
         element = element.about(link_id)
         self.elements[link_id] = element
         scope = outer.beneath(element)
+        self.empty |= scope.empty
         item = self._alone(element, scope, link_id, above)
         if written != link_id:
             item = replace(item, written_id=written)

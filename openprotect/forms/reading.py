@@ -51,7 +51,8 @@ def read_form(resource: Resource, library: Library = EMPTY, *, language: str = "
 
 
 def _form(root: Element, library: Library) -> tuple[Form, dict[str, Element]]:
-    scope = replace(Scope(), outside=frozenset(_given_from_outside(root))).beneath(root)
+    outside = frozenset(_given_from_outside(root))
+    scope = replace(Scope(), outside=outside).beneath(root)
     reader = ItemReader(library)
     items = reader.read(root, scope)
     if root.has("modifierExtension"):
@@ -70,6 +71,7 @@ def _form(root: Element, library: Library) -> tuple[Form, dict[str, Element]]:
         ends_on=_moment(period, "end"),
         variables=scope.formulas,
         constraints=read_constraints(root, scope),
+        outside=outside | reader.empty | scope.empty,
         resource=root.values,
     )
     return form, reader.elements

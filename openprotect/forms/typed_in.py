@@ -72,7 +72,11 @@ def accepted(item: Item, values: tuple[Value, ...], *, is_all: bool = True) -> t
     for value in values:
         if words := too_many_places(item, value) or _too_long(item, value):
             raise NotAnAnswer(words)
-    if words := next(faults(item, values), "") or (is_all and item.is_repeated and too_few(item, values)) or "":
+    if (
+        words := next(faults(item, values), "")
+        or (is_all and item.is_repeated and too_few(item, values))
+        or ""
+    ):
         raise NotAnAnswer(words)
     return values
 

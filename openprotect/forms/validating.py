@@ -1,14 +1,14 @@
 """Is a QuestionnaireResponse a valid answer to exactly this form? With a reason for each item."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from openprotect.forms.answers_in import Answered, Entry, answers_in
+from openprotect.forms.answers_in import Answered, answers_in
 from openprotect.forms.comparing import is_above, is_below
 from openprotect.forms.computing import NOTHING_KNOWN, Known, Reckoning, settled
 from openprotect.forms.fhir_values import value_of
 from openprotect.forms.form import Form
+from openprotect.forms.places import Place
 from openprotect.forms.responses import draft
 from openprotect.forms.state import State
 from openprotect.forms.validating_items import faults_of_entry
@@ -20,15 +20,13 @@ STATUSES: Final = ("in-progress", "completed", "amended", "entered-in-error", "s
 UNFINISHED: Final = ("in-progress", "stopped", "entered-in-error")
 _KEYS: Final = (
     "resourceType id meta implicitRules language text contained extension modifierExtension "
-    "identifier basedOn partOf parent questionnaire status subject context encounter authored author "
-    "source item"
+    "identifier basedOn partOf parent questionnaire status subject context encounter authored "
+    "author source item"
 )
 KEYS: Final = frozenset(_KEYS.split())
 
 
-def verdict_of(
-    response: Mapping[str, object], form: Form, known: Known = NOTHING_KNOWN
-) -> Verdict:
+def verdict_of(response: Mapping[str, object], form: Form, known: Known = NOTHING_KNOWN) -> Verdict:
     """Everything that is wrong, or doubtful, with a response to a form."""
     found = list(_of_whole(response, form))
     if response.get("resourceType") != "QuestionnaireResponse":
@@ -111,7 +109,9 @@ def _of_order(form: Form, answered: Answered) -> Iterator[Fault]:
         parent = entry.where.rpartition("[")[0]
         number = place[entry.item.link_id]
         if number < last.get(parent, -1):
-            yield error(entry.link_id, entry.where, "stands after items that come later in the form")
+            yield error(
+                entry.link_id, entry.where, "stands after items that come later in the form"
+            )
         last[parent] = max(number, last.get(parent, -1))
 
 
@@ -125,19 +125,17 @@ def _lacking(form: Form, answered: Answered, state: State) -> Iterator[Fault]:
             continue
         if parent is None or _is_present(parent.link_id, place.turns, present):
             words = "has nothing in it" if item.kind == "group" else "must be answered"
-            if item.kind != "display":
+            if any(each.item.holds_answers for each in shown.flat()):
                 yield error(item.fhir_id, "", words, is_softer=True)
 
 
-def _is_present(link_id: str, turns: tuple[int, ...], present: "set[Place]") -> bool:
+def _is_present(link_id: str, turns: tuple[int, ...], present: set[Place]) -> bool:
     return any(
         each.link_id == link_id and each.turns == turns[: len(each.turns)] for each in present
     )
 
 
-def _of_constraints(
-    form: Form, answered: Answered, state: State, known: Known
-) -> Iterator[Fault]:
+def _of_constraints(form: Form, answered: Answered, state: State, known: Known) -> Iterator[Fault]:
     reckoning = Reckoning(form, draft(form, state), known)
     for constraint in form.constraints:
         if reckoning.holds(constraint.formula, None, None) is False:
@@ -148,6 +146,3 @@ def _of_constraints(
             if reckoning.holds(constraint.formula, entry.item, entry.place) is False:
                 make = error if constraint.is_error else warning
                 yield make(entry.link_id, entry.where, constraint.human)
-
-
-__all__ = ["Entry", "Verdict", "named_form", "verdict_of"]

@@ -27,7 +27,8 @@ def faults_of_entry(entry: Entry, form: Form, state: State) -> Iterator[Fault]:
     """Everything wrong with one item of a response, but for what it lacks beneath it."""
     yield from _of_shape(entry)
     if entry.item is None:
-        yield _stranger(entry, form)
+        if not _is_wording(entry, form):
+            yield _stranger(entry, form)
     elif entry.item.kind in ("group", "display"):
         yield from _of_heading(entry, entry.item, state)
     else:
@@ -44,6 +45,12 @@ def _of_shape(entry: Entry) -> Iterator[Fault]:
         listed = entry.node.get(key)
         if key in entry.node and (not isinstance(listed, list) or not listed):
             yield error(entry.link_id, entry.where, f"{key} must be a list with something in it")
+
+
+def _is_wording(entry: Entry, form: Form) -> bool:
+    """A text that is drawn with its question, and is no item of its own here."""
+    written = form.written.get(entry.link_id, {})
+    return written.get("type") == "display" and not entry.node.keys() & {"answer", "item"}
 
 
 def _stranger(entry: Entry, form: Form) -> Fault:

@@ -7,7 +7,7 @@ from typing import Final
 
 from openprotect.forms.answering import Answers, kept_of, put, with_turns
 from openprotect.forms.comparing import span
-from openprotect.forms.computing import NOTHING_KNOWN, Known, as_asked, settled
+from openprotect.forms.computing import Known, as_asked, settled
 from openprotect.forms.form import Form
 from openprotect.forms.items import CHOICES, Item
 from openprotect.forms.keeping_to import least
@@ -25,6 +25,8 @@ from openprotect.forms.walk import Page, missing, pages
 
 MOST_PAGES: Final = 4000
 SOME_DAY: Final = date(2026, 3, 27)
+NOON: Final = datetime.combine(SOME_DAY, time(12), UTC)
+AT_NOON: Final = Known(at=NOON)
 SAMPLES: Final = (
     "A few words",
     "1",
@@ -66,7 +68,7 @@ class Walked:
     pages: int
 
 
-def walk_through(form: Form, *, last: bool = False, known: Known = NOTHING_KNOWN) -> Walked:
+def walk_through(form: Form, *, last: bool = False, known: Known = AT_NOON) -> Walked:
     """From the first page to the last, answering every question.
 
     Chooses the first of the answers offered, or with `last` the last of them, so that two walks
@@ -75,16 +77,25 @@ def walk_through(form: Form, *, last: bool = False, known: Known = NOTHING_KNOWN
     answers: Answers = {}
     state = settled(form, answers, known)
     seen: set[str] = set()
-    while page := next((each for each in pages(state) if each.key not in seen), None):
+    waiting = iter(pages(state))
+    while page := next((each for each in waiting if each.key not in seen), None):
         if len(seen) >= MOST_PAGES:
             raise Stuck(f"more than {MOST_PAGES} pages")
         seen.add(page.key)
         answers = _answered(form, state, page, answers, last=last, known=known)
-        state = settled(form, answers, known)
-        answers = kept_of(state, answers)
+        if any(_leads_on(form, each.item) for each in page.shown):
+            state = settled(form, answers, known)
+            answers = kept_of(state, answers)
+            waiting = iter(pages(state))
+    state = settled(form, answers, known)
     if left := missing(state):
         raise Stuck(f"{left[0].item.fhir_id} must be answered, and was on no page")
     return Walked(answers, state, len(seen))
+
+
+def _leads_on(form: Form, item: Item) -> bool:
+    """Whether an answer may change what is shown, so that the way must be looked at anew."""
+    return form.computes or bool(item.items) or item.link_id in form.asked_about
 
 
 def _answered(
@@ -177,8 +188,7 @@ def _ends(bound: Value | None) -> tuple[datetime, ...]:
 
 
 def _moments(item: Item) -> tuple[Value, ...]:
-    noon = datetime.combine(SOME_DAY, time(12), UTC)
-    return (noon, *(each for bound in (item.low, item.high) for each in _ends(bound)))
+    return (NOON, *(each for bound in (item.low, item.high) for each in _ends(bound)))
 
 
 def _times(item: Item) -> tuple[Value, ...]:

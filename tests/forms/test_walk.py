@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from openprotect.forms.answering import pruned, put, with_turns, without_turn
-from openprotect.forms.computing import as_asked, proposed, settled
+from openprotect.forms.computing import Known, as_asked, proposed, settled
 from openprotect.forms.places import Place
 from openprotect.forms.values import Coding
 from openprotect.forms.walk import first_page, missing, next_page, page_before, pages
@@ -198,7 +198,7 @@ def test_initial_values_are_proposed_and_count_when_nobody_is_asked():
         item("c", extension=[formula(SDC + "initialExpression", "%patient.name.first().family")]),
         extension=[],
     )
-    known = {"patient": {"resourceType": "Patient", "name": [{"family": "Example"}]}}
+    known = Known({"patient": {"resourceType": "Patient", "name": [{"family": "Example"}]}})
     state = settled(asked, {}, known)
 
     assert proposed(asked, state, "a") == ("x",)

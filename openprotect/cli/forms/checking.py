@@ -2,8 +2,11 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+from openprotect.forms.cases import FILE as CASES
+from openprotect.forms.cases import Compared, compared
 from openprotect.forms.checking import (
     Found,
     Verdict,
@@ -29,18 +32,48 @@ def run(options: argparse.Namespace) -> int:
         for each in _verdicts(path, others):
             print(each)
             verdicts.append(each)
+    found = [each for path in options.paths for each in _compared(path)]
     print()
-    for line in _totals(verdicts, others):
+    for line in (*_totals(verdicts, others), *_beside_others(found)):
         print(line)
-    return 1 if any(each.kind == "refused" for each in verdicts) else 0
+    named = {str(path) for path in options.paths if not path.is_dir()}
+    is_refused = any(
+        each.kind == "refused" and each.name.split("#")[0] in named for each in verdicts
+    )
+    return 1 if is_refused or any(not (each.agrees or each.argument) for each in found) else 0
 
 
-def _verdicts(path: Path, others: Counter[str]) -> list[Verdict]:
-    found = [
+def _compared(path: Path) -> list[Compared]:
+    """Where a folder holds verdicts of others on its files, ours beside them."""
+    folders = [each.parent for each in sorted(path.rglob(CASES))] if path.is_dir() else []
+    return [each for folder in folders for each in compared(folder, library_of(_all_found(path)))]
+
+
+def _beside_others(found: list[Compared]) -> Iterator[str]:
+    if not found:
+        return
+    agreed = sum(each.agrees for each in found)
+    argued = [each for each in found if not each.agrees and each.argument]
+    other = [each for each in found if not each.agrees and not each.argument]
+    yield f"verdicts of others: {len(found)}"
+    yield f"  agreed: {agreed}"
+    yield f"  argued in docs/forms.md: {len(argued)}"
+    yield from (f"    {each.case.name}: {each.argument}" for each in argued)
+    yield f"  not agreed: {len(other)}"
+    for each in other:
+        yield f"    {each.case.name}: {'; '.join(each.reasons) or 'we find nothing wrong'}"
+
+
+def _all_found(path: Path) -> list[Found]:
+    return [
         each
         for file in files_of(path)
         for each in found_in(file, name=str(file.relative_to(path)) if path.is_dir() else str(file))
     ]
+
+
+def _verdicts(path: Path, others: Counter[str]) -> list[Verdict]:
+    found = _all_found(path)
     library = library_of(found if path.is_dir() else [*found, *beside(path)])
     verdicts = []
     for each in found:
