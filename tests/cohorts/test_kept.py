@@ -2,13 +2,13 @@
 
 import json
 from concurrent.futures import ProcessPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from multiprocessing import get_context
 
 import pytest
 
 from openprotect.cohorts import engine
-from openprotect.cohorts.engine.keeping import kept_facts, path_of
+from openprotect.cohorts.engine.keeping import Facts, kept_events, kept_facts, path_of
 from openprotect.cohorts.engine.plan import plan
 from openprotect.cohorts.engine.texts import texts_of
 from openprotect.cohorts.rules import Clause, Selection
@@ -102,3 +102,13 @@ def test_facts_of_other_rules_or_days_are_not_taken(store):
 
     assert kept_facts(rules(Clause(Selection(("asthma",)))), store, AS_OF) is None
     assert kept_facts(DIABETES, store, AS_OF - timedelta(days=1)) is None
+
+
+def test_somebody_is_known_from_events_that_a_run_of_another_day_kept(store):
+    engine.find(DIABETES, store, AS_OF - timedelta(days=400), keep=True)
+
+    assert kept_events(DIABETES, store) == Facts(
+        path_of(DIABETES, store, AS_OF - timedelta(days=400))
+    )
+    assert engine.know(DIABETES, store, ANN, AS_OF).judgement.groups == ("it",)
+    assert engine.know(DIABETES, store, ANN, date(2010, 5, 4)).judgement.groups == ()

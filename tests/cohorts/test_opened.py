@@ -73,3 +73,13 @@ def test_a_forked_process_opens_its_own(store):
         os._exit(0 if found == 1 else 1)
 
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_of_many_kept_facts_each_is_read_as_itself(store):
+    for number in range(MOST_ATTACHED + 3):
+        asked = rules(Clause(Selection(("dm",)), at_least=1 + number % 2))
+        day = AS_OF.replace(day=1 + number)
+        engine.find(asked, store, day, keep=True)
+
+        known = engine.know(asked, store, ANN, day)
+        assert known.judgement.groups == (() if number % 2 else ("it",))

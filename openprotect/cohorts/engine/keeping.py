@@ -52,19 +52,34 @@ def kept_facts(rules: CohortRules, store: Store, as_of: date) -> Facts | None:
     A damaged file is as good as none.
     """
     path = path_of(rules, store, as_of)
-    if not path.is_file():
-        return None
+    return Facts(path) if path.is_file() and _is_whole(store, path) else None
+
+
+def kept_events(rules: CohortRules, store: Store) -> Facts | None:
+    """The latest that a run of these rules kept, as of any day: its events do not depend on it."""
+    paths = sorted(_folder(store).glob(f"*-{_key(rules, store)}.duckdb"), reverse=True)
+    return next((Facts(path) for path in paths if _is_whole(store, path)), None)
+
+
+def _is_whole(store: Store, path: Path) -> bool:
     try:
         opened(store.database).attached(path)
     except duckdb.Error:
-        return None
-    return Facts(path)
+        return False
+    return True
 
 
 def path_of(rules: CohortRules, store: Store, as_of: date) -> Path:
-    key = f"{EDITION}\n{store.database.name}\n{rules.digest}"
-    short = hashlib.sha256(key.encode()).hexdigest()[:20]
-    return store.database.parent.parent / FOLDER / f"{as_of}-{short}.duckdb"
+    return _folder(store) / f"{as_of}-{_key(rules, store)}.duckdb"
+
+
+def _folder(store: Store) -> Path:
+    return store.database.parent.parent / FOLDER
+
+
+def _key(rules: CohortRules, store: Store) -> str:
+    whole = f"{EDITION}\n{store.database.name}\n{rules.digest}"
+    return hashlib.sha256(whole.encode()).hexdigest()[:20]
 
 
 def keep(

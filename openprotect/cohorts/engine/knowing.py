@@ -12,7 +12,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from openprotect.cohorts.engine.keeping import Facts
+from openprotect.cohorts.engine.keeping import Facts, kept_events
 from openprotect.cohorts.engine.opened import Opened, opened
 from openprotect.cohorts.engine.plan import SEXES
 from openprotect.cohorts.engine.resolving import Store
@@ -51,6 +51,7 @@ def know(
     rules: CohortRules, store: Store, nhs_number: str, as_of: date, facts: Facts | None = None
 ) -> Known | None:
     """One person judged by the same rules, whether or not a run was ever made."""
+    facts = facts or kept_events(rules, store)
     file = opened(store.database)
     with file.cursor() as sql:
         found = sql.execute(f"{PEOPLE} WHERE nhs_number = ?", [nhs_number]).fetchall()
@@ -72,6 +73,7 @@ def know_many(
 ) -> dict[str, Known]:
     """As `know`, for many at once, without near misses; who is in no records is left out."""
     wanted = pa.table({"nhs_number": pa.array(list(nhs_numbers), pa.string())})
+    facts = facts or kept_events(rules, store)
     file = opened(store.database)
     with file.cursor() as sql:
         sql.register("asked", wanted)
