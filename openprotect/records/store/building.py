@@ -38,7 +38,7 @@ def build(
     digest = deprivation.sha256 if deprivation else ""
     with TemporaryDirectory(prefix=SCRATCH, dir=folder.parent) as scratch:
         made = Path(scratch) / "store.duckdb"
-        with columnar.connected(Path(scratch)) as sql:
+        with columnar.connected(Path(scratch), memory=columnar.third_of_memory()) as sql:
             sql.execute(f"ATTACH {quoted(made)} AS store")
             sql.execute(f"CREATE TEMP VIEW areas AS {_areas(deprivation)}")
             rows = _fill(sql, generation)
