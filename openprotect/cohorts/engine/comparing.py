@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
-
-import numpy as np
-import pyarrow as pa
+from typing import Any, Final
 
 from openprotect.cohorts.engine.duck import DuckDB
 from openprotect.cohorts.engine.knowing import EVENTS, PEOPLE, PersonRow, Told
@@ -37,17 +34,18 @@ PEOPLE_LISTED: Final = """
     ORDER BY person
 """
 FIRST: Final = """
-    (SELECT person, kind FROM differing WHERE kind = '{kind}' ORDER BY person LIMIT {examples})
+    (FROM differing WHERE kind = '{kind}' ORDER BY person LIMIT {examples})
 """
 # As many of each kind as there are, in turn.
 CHOSEN: Final = """
-    SELECT person, kind FROM ({first})
+    FROM ({first})
     ORDER BY row_number() OVER (PARTITION BY kind ORDER BY person), kind LIMIT {examples}
 """
 
 
 def compared(
     machine: DuckDB,
+    outcomes: str,
     old: CohortRules,
     new: CohortRules,
     as_of: date,
@@ -55,9 +53,9 @@ def compared(
     examples: int,
     people: bool,
 ) -> Trial:
-    """The outcomes of old and new rules, which the machine holds, as a trial."""
+    """The outcomes of old and new rules, which a query begins with, as a trial."""
     names = tuple(dict.fromkeys(each.name for each in (*old.groups, *new.groups)))
-    machine.keep("differing", _differing(old, new, names))
+    machine.keep("differing", outcomes + _differing(old, new, names))
     counts = dict(machine.connection.execute("FROM kept_counts").fetchall())
     rows = tuple(Row(**row) for row in machine.read(ROWS).to_pylist())
     before = int(counts.get("", 0))
@@ -66,10 +64,10 @@ def compared(
         before=before,
         after=before + sum(row.joined - row.left for row in rows),
         groups=names,
-        by_group=_by_group(names, machine.read("FROM differing"), counts),
+        by_group=_by_group(machine, names, counts),
         rows=rows,
         people=machine.read(PEOPLE_LISTED) if people else None,
-        examples=_examples(machine, old, new, as_of, examples),
+        examples=_examples(machine, old, new, as_of, examples, names),
     )
 
 
@@ -110,50 +108,75 @@ def _renumbered(side: str, rules: CohortRules, names: Sequence[str], word: int) 
 
 
 def _by_group(
-    names: Sequence[str], differing: pa.Table, counts: dict[str, int]
+    machine: DuckDB, names: Sequence[str], counts: dict[str, int]
 ) -> tuple[GroupCount, ...]:
-    def number(side: str, place: int) -> int:
-        column = differing.column(f"{side}_{place // WORD}").to_numpy()
-        return int(np.count_nonzero(column & (1 << place % WORD)))
-
+    """How many are in each group: those of the kept run, and by how many that differs."""
+    more = ", ".join(
+        f"sum((after_{place // WORD} >> {place % WORD} & 1)"
+        f" - (before_{place // WORD} >> {place % WORD} & 1))"
+        for place in range(len(names))
+    )
+    found = machine.connection.execute(f"SELECT {more} FROM differing").fetchall()  # noqa: S608
     return tuple(
-        GroupCount(
-            name,
-            counts.get(name, 0),
-            counts.get(name, 0) + number("after", place) - number("before", place),
-        )
-        for place, name in enumerate(names)
+        GroupCount(name, counts.get(name, 0), counts.get(name, 0) + int(change or 0))
+        for name, change in zip(names, found[0], strict=True)
     )
 
 
 def _examples(
-    machine: DuckDB, old: CohortRules, new: CohortRules, as_of: date, examples: int
+    machine: DuckDB,
+    old: CohortRules,
+    new: CohortRules,
+    as_of: date,
+    examples: int,
+    names: Sequence[str],
 ) -> tuple[Example, ...]:
-    """A few of each kind, judged by the plain reference under both rules."""
+    """A few of each kind, judged by the plain reference under the rules that find them."""
     if not examples:
         return ()
     first = " UNION ALL ".join(FIRST.format(kind=each, examples=int(examples)) for each in KINDS)
     machine.keep("chosen", CHOSEN.format(first=first, examples=int(examples)))
     sql = machine.connection
-    chosen = sql.execute("SELECT person, kind FROM chosen ORDER BY kind, person").fetchall()
+    chosen = machine.read("FROM chosen ORDER BY kind, person").to_pylist()
     mine = sql.execute(f"{PEOPLE} SEMI JOIN chosen USING (person)").fetchall()
     people = {row[0]: row for row in mine}
     events = sql.execute(f"{EVENTS.format(events='asked_events')} SEMI JOIN chosen USING (person)")
     told = Told(machine.spelling, sql, events.fetchall())
-    return tuple(_example(told, old, new, as_of, people[person], kind) for person, kind in chosen)
+    return tuple(
+        _example(told, old, new, as_of, people[each["person"]], each["kind"], _was(each, names))
+        for each in chosen
+    )
+
+
+def _was(row: dict[str, Any], names: Sequence[str]) -> tuple[str, ...]:
+    """The groups in which the old rules found somebody."""
+    return tuple(
+        name
+        for place, name in enumerate(names)
+        if row[f"before_{place // WORD}"] >> place % WORD & 1
+    )
 
 
 def _example(
-    told: Told, old: CohortRules, new: CohortRules, as_of: date, row: PersonRow, kind: str
+    told: Told,
+    old: CohortRules,
+    new: CohortRules,
+    as_of: date,
+    row: PersonRow,
+    kind: str,
+    was: tuple[str, ...],
 ) -> Example:
-    before, after = (told.judged(rules, row, as_of, with_misses=False) for rules in (old, new))
-    was, now = before.judgement, after.judgement
+    after = told.judged(new, row, as_of, with_misses=False)
+    now = after.judgement
+    evidence = now.evidence
+    if kind == LEFT:
+        evidence = told.judged(old, row, as_of, with_misses=False).judgement.evidence
     return Example(
         nhs_number=after.person.nhs_number,
         practice=after.person.practice_code,
         kind=kind,
-        before=() if was.excluded else was.groups,
+        before=was,
         after=() if now.excluded else now.groups,
-        evidence=was.evidence if kind == LEFT else now.evidence,
+        evidence=evidence,
         reason=now.excluded if now.excluded in REASONS else new.title_of(now.excluded),
     )

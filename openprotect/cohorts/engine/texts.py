@@ -37,9 +37,13 @@ def texts_of(shape: Shape, dialect: str, folder: Path | None) -> Texts:
 
 
 def key_of(shape: Shape, dialect: str) -> str:
-    versions = ", ".join(f"{name} {version(name)}" for name in COMPILED_BY)
-    whole = f"{dialect}\n{versions}\n{_source()}\n{shape!r}"
+    whole = f"{dialect}\n{_versions()}\n{_source()}\n{shape!r}"
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+@cache
+def _versions() -> str:
+    return ", ".join(f"{name} {version(name)}" for name in COMPILED_BY)
 
 
 @cache

@@ -56,7 +56,7 @@ def try_rules(
         change = Change(machine, plan(old), plan(new), as_of, queries)
         change.count(store)
         change.judge()
-        return compared(machine, old, new, as_of, examples=examples, people=people)
+        return compared(machine, change.outcomes, old, new, as_of, examples=examples, people=people)
 
 
 def _keep_now(rules: CohortRules, store: Store, as_of: date, queries: Path | None) -> Facts:
@@ -67,8 +67,9 @@ def _keep_now(rules: CohortRules, store: Store, as_of: date, queries: Path | Non
 class Change:
     """The step from one plan to another, worked out on one machine that has the facts of the first.
 
-    Leaves a table `outcome` of everybody whom the new rules find among those concerned, and, if
-    not everybody is, one of those whom the change may concern, `concerned`.
+    Leaves the beginning of a query, `outcomes`, in which `outcome` is everybody whom the new rules
+    find among those concerned and `outcome_before` whom the old ones found among them; and, if not
+    everybody is, a table of those whom the change may concern, `concerned`.
     """
 
     def __init__(
@@ -172,9 +173,10 @@ class Change:
             self.machine.keep("concerned", self._concerned())
             self.machine.keep("masks", "FROM concerned")
         judged = "judged" if self.concerns_anybody else "judged_some"
-        self.machine.show("judged", self.texts[judged])
-        self.machine.show("outcome", self.texts["outcome"])
-        self.machine.show("outcome_before", self._found_before())
+        self.outcomes = f"""
+            WITH judged AS ({self.texts[judged]}), outcome AS ({self.texts["outcome"]}),
+                 outcome_before AS ({self._found_before()})
+        """
 
     def _found_before(self) -> str:
         """Of those concerned, whom the kept run found."""
