@@ -14,6 +14,7 @@ KINDS = {
     "clinical": "health",
     "medication": "medicines",
     SOCIAL: "food, care or company",
+    "offer": "what they were offered",
     WELFARE: "could not be reached",
     DATA: "answers to look at",
 }

@@ -13,7 +13,7 @@ from openprotect.packs.sight import SEES_NOTHING, Sight
 
 Urgency = Literal["now", "today", "week"]
 URGENCIES: Final[tuple[Urgency, ...]] = ("now", "today", "week")
-CONCERNS: Final = ("clinical", "medication", "social", "welfare", "data")
+CONCERNS: Final = ("clinical", "medication", "social", "offer", "welfare", "data")
 
 UNREADABLE: Final = "unreadable-answer"
 IN_THEIR_OWN_WORDS: Final = "own-words"

@@ -21,6 +21,7 @@ ABOUT = {
     "clinical": "how you feel",
     "medication": "your medicines",
     "social": "food and help at home",
+    "offer": "what we offered you",
 }
 
 
