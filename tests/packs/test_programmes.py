@@ -44,7 +44,7 @@ every_card = pytest.mark.parametrize(
 
 
 def test_the_programmes_of_this_release_are_shipped():
-    assert {"covid-protect", "diabetes-prevention"} <= {folder.name for folder in PROGRAMMES}
+    assert {"cervical-screening", "covid-protect", "diabetes-prevention"} <= {folder.name for folder in PROGRAMMES}
 
 
 @every_programme

@@ -16,7 +16,7 @@ from tests.packs.test_borrowed import COHORT, DIABETES, MANIFEST, POSITIVE
 PACKS = sorted(each.parent for each in SHIPPED.parent.glob("*/pack.toml"))
 NATIONAL = {
     "national-at-risk-2022", "national-at-risk-2024", "antiviral-highest-risk", "first-wave-2020",
-    "diabetes-register", "diabetes-control", "cervical-screening",
+    "diabetes-register", "diabetes-control",
 }  # fmt: skip
 
 
