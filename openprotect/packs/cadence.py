@@ -23,6 +23,9 @@ class Season:
         here, first, last = ((each.month, each.day) for each in (day, self.first, self.last))
         return first <= here <= last if first <= last else here >= first or here <= last
 
+    def __str__(self) -> str:
+        return f"from {self.first:%-d %B} to {self.last:%-d %B}"
+
 
 @dataclass(frozen=True)
 class Cadence:
@@ -31,6 +34,12 @@ class Cadence:
     every_days: int
     once: bool = False
     season: Season | None = None
+
+    def __str__(self) -> str:
+        if self.once:
+            return "once"
+        often = "every day" if self.every_days == 1 else f"every {self.every_days} days"
+        return f"{often}, {self.season}" if self.season else often
 
     @property
     def days_between(self) -> int:

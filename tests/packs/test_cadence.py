@@ -72,3 +72,8 @@ def test_a_season_so_short_that_no_asking_falls_into_it_has_no_next_day():
 
 def test_every_day_all_year_is_the_plain_case():
     assert cadence("every_days = 1") == Cadence(every_days=1)
+
+
+def test_a_cadence_is_said_in_words():
+    assert str(COLD) == "every 7 days, from 1 November to 31 March"
+    assert [str(ONCE), str(Cadence(1)), str(Cadence(3))] == ["once", "every day", "every 3 days"]

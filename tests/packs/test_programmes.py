@@ -18,6 +18,9 @@ SOURCES = (
     r"NHS |NICE |National shielding form|Safety rule|to be signed|Quality and Outcomes|"
     r"Accessible Information Standard|GOV\.UK"
 )
+SHIPPED_NOW = {
+    "cervical-screening", "covid-protect", "diabetes-prevention", "falls", "winter-respiratory",
+}  # fmt: skip
 ONCE_A_DAY_OR_WEEK = 12
 
 
@@ -44,7 +47,7 @@ every_card = pytest.mark.parametrize(
 
 
 def test_the_programmes_of_this_release_are_shipped():
-    assert {"cervical-screening", "covid-protect", "diabetes-prevention"} <= {folder.name for folder in PROGRAMMES}
+    assert {folder.name for folder in PROGRAMMES} >= SHIPPED_NOW
 
 
 @every_programme

@@ -61,7 +61,8 @@ def test_every_card_says_why_in_words(folder):
 def test_every_rule_names_its_source(folder):
     for group in groups_of(folder):
         assert re.search(
-            r"JCVI|NHS|Quality and Outcomes|PRIMIS|Studies of|Public Health England|to be signed",
+            r"JCVI|NHS|NICE|Quality and Outcomes|PRIMIS|Studies of|Public Health England|"
+            r"[Tt]o be signed",
             group.source,
         ), group.name
 

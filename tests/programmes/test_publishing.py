@@ -23,7 +23,8 @@ HOUR = timedelta(hours=1)
 
 
 def small_pack(version="1.0.1"):
-    text = pack_files()["pack.toml"].decode().replace('"1.0.1"', f'"{version}"', 1)
+    shipped = f'"{given.covid_protect().version}"'
+    text = pack_files()["pack.toml"].decode().replace(shipped, f'"{version}"', 1)
     return from_files(pack_files() | {"pack.toml": text.encode()})
 
 

@@ -64,7 +64,7 @@ def test_a_patient_who_is_found_is_told_with_groups_evidence_and_version(practic
     assert "Found, in 1 group" in page
     assert "Diabetes, not resolved" in page
     assert f"({DIABETES}), 3 February 2019, from GP records" in page
-    assert "COVID-19 Protect, version 1.0.1" in page
+    assert f"COVID-19 Protect, version {given.covid_protect().version}" in page
     assert "QOF business rules" in page
 
 

@@ -30,7 +30,7 @@ def test_a_case_shows_their_words_the_rule_and_what_was_tried(desk, nurse):
 
     assert "I am out of breath when I sit still" in text
     assert "I cannot get up the stairs" in text
-    assert "Rule breath-rest, COVID-19 Protect 1.0.1" in text
+    assert f"Rule breath-rest, COVID-19 Protect {given.covid_protect().version}" in text
     assert "NHS 111 topic: shortness of breath" in text
     assert "Why this person is in the programme" in text
     assert Access.objects.filter(user=nurse, what="alerts.case").count() == 1
