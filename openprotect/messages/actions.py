@@ -1,5 +1,7 @@
 """Making a message due, once, and settling what became of it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +29,31 @@ def make_due(
         person_id=person_id,
         defaults={"programme_id": programme_id, "due_at": at, "made_at": at},
     )[0]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A message that somebody is owed: who, in which programme, about what."""
+
+    person_id: UUID
+    programme_id: UUID
+    subject_id: UUID
+
+
+def make_many_due(kind: Message.Kind, owed: Iterable[Owed], *, at: datetime) -> None:
+    """As `make_due` for each of them, in one statement; what is due already stays as it is."""
+    due = [
+        Message(
+            kind=kind,
+            person_id=each.person_id,
+            programme_id=each.programme_id,
+            subject_id=each.subject_id,
+            due_at=at,
+            made_at=at,
+        )
+        for each in owed
+    ]
+    Message.objects.bulk_create(due, ignore_conflicts=True)
 
 
 @transaction.atomic

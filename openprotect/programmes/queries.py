@@ -95,6 +95,10 @@ class Chosen:
     def number(self, practice_id: UUID) -> int:
         return int(str(self.for_practice(practice_id)))
 
+    def most(self) -> int:
+        """The highest number that any place goes by."""
+        return max(int(str(each)) for each in (self.default, *self.by_locality.values()))
+
     def where_not(self, value: object) -> list[UUID]:
         """The practices for which a locality chose something else than this value."""
         return [each for each in self.locality_of if self.for_practice(each) != value]
