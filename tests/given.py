@@ -97,6 +97,11 @@ def locality(code):
     return made
 
 
+def place_once(code, kind):
+    """A body of its own, such as a charity; asked for again, it is the same one."""
+    return Organisation.objects.filter(code=code).first() or place(code, kind)
+
+
 def basis(purpose="shielding", *, starts_at=None, ends_at=None):
     return LegalBasis.objects.create(
         purpose=purpose,
@@ -361,3 +366,10 @@ class Outbox:
         if fault == "accepted, then silence":
             raise TryLater
         return Receipt(f"provider-{self.posts}", "sending")
+
+
+def follow():
+    """Everything that follows what has happened so far."""
+    from openprotect.pathway.following import follow_waiting
+
+    return follow_waiting(at=NOON)

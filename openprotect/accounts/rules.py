@@ -15,6 +15,7 @@ class Role(StrEnum):
     LOCALITY = "LOCALITY"
     SURVEILLANCE = "SURVEILLANCE"
     PARTNER = "PARTNER"
+    CLIENT = "CLIENT"
     LEAD = "LEAD"
     CLINICAL = "CLINICAL"
     GOVERNANCE = "GOVERNANCE"
@@ -29,6 +30,7 @@ TITLES = {
     Role.LOCALITY: "locality team",
     Role.SURVEILLANCE: "surveillance team",
     Role.PARTNER: "partner",
+    Role.CLIENT: "partner's system",
     Role.LEAD: "programme lead",
     Role.CLINICAL: "clinical lead",
     Role.GOVERNANCE: "information governance lead",
@@ -36,7 +38,7 @@ TITLES = {
     Role.WORKER: "background worker",
 }
 
-STAFF = frozenset(Role) - {Role.PERSON, Role.WORKER}
+STAFF = frozenset(Role) - {Role.PERSON, Role.CLIENT, Role.WORKER}
 
 
 def key_of(password: str, salt: bytes) -> bytes:

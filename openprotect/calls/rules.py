@@ -35,6 +35,19 @@ class Attempted:
 ENDS = frozenset({"ANSWERED", "REFUSED", "HANDED_OVER", "STOP"})
 HANDS_ON = frozenset({"WRONG_NUMBER", "DIED"})
 
+# What an attempt is in the contact ledger: who was reached, and who was not.
+IN_LEDGER = {
+    "ANSWERED": "SPOKE",
+    "NO_ANSWER": "NO_ANSWER",
+    "VOICEMAIL": "VOICEMAIL",
+    "CALL_BACK": "SPOKE",
+    "HANDED_OVER": "SPOKE",
+    "REFUSED": "SPOKE",
+    "STOP": "SPOKE",
+    "WRONG_NUMBER": "WRONG_DETAILS",
+    "DIED": "SPOKE",
+}
+
 # What nobody should have to guess afterwards.
 NEEDS_WORDS = {
     "HANDED_OVER": "Write who took over, so that nobody has to guess whether help is coming.",

@@ -29,6 +29,7 @@ _DOMAIN = [
     "cohorts",
     "programmes",
     "enrolments",
+    "contacts",
     "messages",
     "checkins",
     "calls",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from openprotect.contacts import actions as contacts
 from openprotect.events.actions import record
 from openprotect.messages.models import Message
 from openprotect.messages.rules import Receipt
@@ -65,6 +66,11 @@ def settle(message: Message, status: Message.Status, *, at: datetime, because: s
     message.move_to(status)
     message.ended_because, message.leased_until = because, None
     message.save(update_fields=["status", "ended_because", "leased_until"])
+    # What may have arrived counts as a contact; what surely did not gives its turn back.
+    if status == Message.Status.UNKNOWN:
+        contacts.settle(message.pk, "UNKNOWN", at=at)
+    else:
+        contacts.release(message.pk, at=at)
     _note(message, at=at)
 
 
@@ -77,6 +83,7 @@ def note_receipt(message: Message, receipt: Receipt, *, at: datetime) -> None:
         message.sent_at, message.provider_id = at, receipt.provider_id
         message.leased_until = None
         message.save(update_fields=["status", "sent_at", "provider_id", "leased_until"])
+        contacts.settle(message.pk, "SENT", at=at)
         _note(message, at=at)
     if receipt.status == "delivered":
         settle(message, Message.Status.DELIVERED, at=at)

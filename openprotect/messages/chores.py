@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
+from openprotect.contacts import actions as contacts
+from openprotect.contacts.rules import CHECKIN, HELD_FOR_MESSAGE, OUTCOME
 from openprotect.messages.actions import note_receipt, programme_may_send, settle
 from openprotect.messages.models import Message
 from openprotect.messages.rules import (
@@ -37,6 +39,13 @@ class NotWanted:
     because: str
 
 
+@dataclass(frozen=True)
+class NotNow:
+    """Until when a message waits: somebody else has the next turn, or there was enough of late."""
+
+    until: datetime
+
+
 Compose = Callable[[Message, datetime], Text | NotWanted]
 
 
@@ -47,14 +56,16 @@ def send_due(*, at: datetime, postbox: Postbox, compose: Compose, limit: int = 5
         message, to, text = claimed
         if isinstance(text, Text):
             _send(message, to, text.body, at=at, postbox=postbox)
-        elif message.attempts:
+        elif isinstance(text, NotWanted) and message.attempts:
             _withdraw(message, text, at=at, postbox=postbox)
         done += 1
     return done
 
 
 @transaction.atomic
-def _claim(*, at: datetime, compose: Compose) -> tuple[Message, str, Text | NotWanted] | None:
+def _claim(
+    *, at: datetime, compose: Compose
+) -> tuple[Message, str, Text | NotWanted | NotNow] | None:
     """Take the next due message under a lease, checking at this moment that it may go.
 
     A worker that dies loses it when the lease ends. A person whom the database no longer shows,
@@ -73,9 +84,12 @@ def _claim(*, at: datetime, compose: Compose) -> tuple[Message, str, Text | NotW
     if message is None:
         return None
     person = Person.objects.filter(pk=message.person_id).first()
-    text = _refusal(message, person) or compose(message, at)
+    text = _refusal(message, person) or _no_turn(message, person, at=at) or compose(message, at)
     if isinstance(text, NotWanted):
         return _withheld(message, text, at=at)
+    if isinstance(text, NotNow):
+        Message.objects.filter(pk=message.pk).update(leased_until=text.until)
+        return message, "", text
     _lease(message, text.copy, at=at)
     return message, person.mobile if person else "", text
 
@@ -104,6 +118,22 @@ def _refusal(message: Message, person: Person | None) -> NotWanted | None:
     if not programme_may_send(message.programme):
         return NotWanted("the programme is not running")
     return None
+
+
+def _no_turn(message: Message, person: Person | None, *, at: datetime) -> NotNow | None:
+    """Until when this has to wait by the contact ledger; None holds the turn for this message."""
+    if person is None:
+        return None
+    answered = contacts.claim(
+        person,
+        programme_id=message.programme_id,
+        subject_id=message.pk,
+        channel="TEXT",
+        topic=OUTCOME if message.kind == Message.Kind.CLOSED else CHECKIN,
+        hold_for=HELD_FOR_MESSAGE,
+        at=at,
+    )
+    return None if answered.is_yes else NotNow(answered.until or at + LEASE)
 
 
 def _lease(message: Message, copy: str, *, at: datetime) -> None:

@@ -16,6 +16,7 @@ from openprotect.calls.models import Call
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Checkin, Conflict, Response
 from openprotect.checkins.queries import answers_so_far, misses_in_a_row
+from openprotect.contacts import actions as contacts
 from openprotect.enrolments.models import Request
 from openprotect.events.models import Event
 from openprotect.messages import actions as messages
@@ -134,6 +135,12 @@ def cancel_what_is_planned(event: Event, at: datetime) -> None:
     for checkin in planned.order_by("id"):
         checkins.cancel(checkin, because="contact stopped", at=at)
     calls.cancel_open(person_id, event.programme_id, because="contact stopped", at=at)
+
+
+def take_back_turns_of_partners(event: Event, at: datetime) -> None:
+    """Nobody may contact this person any more: what partners were told they may do is withdrawn."""
+    if person := Person.objects.filter(pk=_person_of(event)).first():
+        contacts.recall(person, at=at)
 
 
 def hand_alerts_to_where_they_live_now(event: Event, at: datetime) -> None:

@@ -26,6 +26,7 @@ from openprotect.pathway.steps import (
     ring_the_silent,
     ring_the_unreached,
     stop_when_asked_by_phone,
+    take_back_turns_of_partners,
     tell_the_person,
     weigh_what_was_told_by_phone,
 )
@@ -59,7 +60,7 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "enrolment.activated": [],
     "enrolment.vetoed": [],
     "enrolment.left": [cancel_what_is_planned],
-    "person.contact_stopped": [cancel_what_is_planned],
+    "person.contact_stopped": [cancel_what_is_planned, take_back_turns_of_partners],
     "person.renumbered": [],
     "person.moved": [hand_alerts_to_where_they_live_now],
     "checkin.opened": [invite_by_text],
@@ -77,6 +78,7 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "call.due": [],
     "call.claimed": [],
     "call.put_back": [],
+    "call.put_off": [],
     "call.not_reached": [weigh_what_was_told_by_phone],
     "call.done": [
         weigh_what_was_told_by_phone,

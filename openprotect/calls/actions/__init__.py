@@ -12,6 +12,7 @@ from openprotect.base.refusals import Refused
 from openprotect.calls.models import Attempt, Call
 from openprotect.calls.queries import where_it_went
 from openprotect.calls.rules import (
+    IN_LEDGER,
     LEASE,
     NEEDS_WORDS,
     RING_AGAIN_AFTER,
@@ -22,6 +23,8 @@ from openprotect.calls.rules import (
 )
 from openprotect.checkins.models import Checkin, Response
 from openprotect.checkins.queries import unanswered
+from openprotect.contacts import actions as contacts
+from openprotect.contacts.rules import HELD_FOR_CALL, WELFARE
 from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
@@ -77,6 +80,9 @@ def claim_next(*, viewer: Viewer, at: datetime) -> Call | None:
             _end(call, Call.Status.CANCELLED, "may not be contacted", at=at)
             _note(call, "call.cancelled", at=at, by=viewer)
             continue
+        if (until := _no_turn(call, at=at)) is not None:
+            _put_off(call, until, viewer=viewer, at=at)
+            continue
         if is_new:
             _note(call, "call.claimed", at=at, by=viewer)
         return call
@@ -92,6 +98,32 @@ def _take(call: Call, viewer: Viewer, *, at: datetime) -> None:
         call.checkin = latest
         call.save(update_fields=["checkin"])
     record_access([call.person_id], what="calls.claim", why=f"call due: {call.get_why_display()}")
+
+
+def _no_turn(call: Call, *, at: datetime) -> datetime | None:
+    """Until when the contact ledger lets this call wait; None holds the turn for it.
+
+    Somebody whom the council spoke to yesterday about the same is not rung again today. That puts a
+    call off and never ends it, and holds nobody back about whom an urgent alert is open.
+    """
+    answered = contacts.claim(
+        call.person,
+        programme_id=call.programme_id,
+        subject_id=call.pk,
+        channel="CALL",
+        topic=WELFARE,
+        hold_for=HELD_FOR_CALL,
+        at=at,
+        patiently=False,
+    )
+    return None if answered.is_yes else answered.until or at + RING_AGAIN_AFTER
+
+
+def _put_off(call: Call, until: datetime, *, viewer: Viewer, at: datetime) -> None:
+    call.move_to(Call.Status.WAITING)
+    call.due_at, call.claimed_by, call.leased_until = until, None, None
+    call.save(update_fields=["status", "due_at", "claimed_by", "leased_until"])
+    _note(call, "call.put_off", at=at, by=viewer)
 
 
 def _end(call: Call, status: Call.Status, outcome: str, *, at: datetime) -> None:
@@ -136,6 +168,7 @@ def record_outcome(
     after = consequence(Attempted(outcome, call.attempts, most))
     record_access([call.person_id], what="calls.record", why="outcome of a call")
     _note(call, EVENTS[after], at=at, by=viewer, outcome=outcome)
+    contacts.settle(call.pk, IN_LEDGER[outcome], at=at)
     _settle(call, after, outcome, at=at)
     return after
 
@@ -163,6 +196,7 @@ def _settle(call: Call, after: Consequence, outcome: str, *, at: datetime) -> No
 def put_back(call: Call, *, viewer: Viewer, at: datetime) -> None:
     """Give a call back to the queue unrung."""
     call = held_by(viewer, call, at=at)
+    contacts.release(call.pk, at=at)
     _note(call, "call.put_back", at=at, by=viewer)
     call.move_to(Call.Status.WAITING)
     call.claimed_by = call.leased_until = None

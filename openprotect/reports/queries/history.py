@@ -57,6 +57,7 @@ WORDS: Mapping[str, str] = {
     "call.due": "A call became due",
     "call.claimed": "A call handler took the call",
     "call.put_back": "The call went back to the queue",
+    "call.put_off": "Not rung yet: another body was in contact",
     "call.not_reached": "Rung, and not reached",
     "call.done": "Spoken to by phone",
     "call.cancelled": "The call was no longer needed",

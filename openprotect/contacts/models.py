@@ -1,0 +1,179 @@
+"""The ledger: each ask to contact a person, its answer, and what came of it; and its limits."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from openprotect.accounts.models import User
+from openprotect.base.states import Moves
+from openprotect.contacts.rules import CHANNELS, MADE, TOPICS
+from openprotect.people.models import Person
+from openprotect.places.models import Organisation
+from openprotect.programmes.models import Programme
+
+NO = ["WAIT", "COVERED", "STOP"]
+
+
+class Exchange(models.Model):
+    """A list that a body exchanged with the ledger: what each row was told, and nobody's number."""
+
+    class Status(models.TextChoices):
+        BEGUN = "BEGUN", "begun"
+        DONE = "DONE", "done"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    status = models.CharField(max_length=5, choices=Status, default=Status.BEGUN)
+    is_hashed = models.BooleanField(default=False)
+    begun_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    results = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="a_list_is_exchanged_once", fields=["organisation", "digest"]
+            ),
+            models.CheckConstraint(
+                name="done_exchange_says_when",
+                condition=Q(status="DONE", done_at__isnull=False) | Q(status="BEGUN", done_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Claim(models.Model):
+    """One ask of one body to contact one person about one topic, its answer, and what came of it.
+
+    Written by the database's own functions alone. Whoever is in no programme is known here by a
+    pseudonym of their NHS number, and by nothing else.
+    """
+
+    class Status(models.TextChoices):
+        HELD = "HELD", "the slot is held"
+        MADE = "MADE", "contact was made or tried"
+        RELEASED = "RELEASED", "given back unused"
+        LAPSED = "LAPSED", "not used in time"
+        RECALLED = "RECALLED", "taken back: nobody may contact them"
+        REFUSED = "REFUSED", "told to wait, or that it is covered"
+
+    # A contact that is told late was made all the same.
+    MOVES = Moves(
+        {
+            Status.HELD: {Status.MADE, Status.RELEASED, Status.LAPSED, Status.RECALLED},
+            Status.LAPSED: {Status.MADE},
+            Status.RECALLED: {Status.MADE},
+        }
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=64)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="claims")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    programme = models.ForeignKey(Programme, models.PROTECT, null=True, related_name="+")
+    subject_id = models.UUIDField(null=True)
+    channel = models.CharField(max_length=6, choices=list(CHANNELS.items()))
+    topic = models.CharField(max_length=20, choices=list(TOPICS.items()))
+    is_safety = models.BooleanField(default=False)
+    status = models.CharField(max_length=8, choices=Status)
+    answer = models.CharField(max_length=7)
+    asked_at = models.DateTimeField()
+    wanted_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    covered_by = models.CharField(max_length=200, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=14, choices=list(MADE.items()), blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    exchange = models.ForeignKey(Exchange, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_body_holds_a_slot",
+                fields=["key", "topic"],
+                condition=Q(status="HELD", is_safety=False),
+            ),
+            models.CheckConstraint(
+                name="claim_is_of_a_programme_or_an_organisation",
+                condition=Q(programme=None, organisation__isnull=False)
+                | Q(programme__isnull=False, organisation=None),
+            ),
+            models.CheckConstraint(
+                name="held_slot_says_until_when",
+                condition=~Q(status="HELD")
+                | Q(answer="YES", until__isnull=False, settled_at=None, outcome=""),
+            ),
+            models.CheckConstraint(
+                name="refused_claim_says_why",
+                condition=~Q(status="REFUSED") | Q(answer__in=NO, outcome="", is_safety=False),
+            ),
+            models.CheckConstraint(
+                name="covered_claim_says_by_whom_until_when",
+                condition=~Q(answer="COVERED") | (Q(until__isnull=False) & ~Q(covered_by="")),
+            ),
+            models.CheckConstraint(
+                name="settled_claim_says_when",
+                condition=~Q(status__in=["MADE", "RELEASED", "LAPSED", "RECALLED"])
+                | Q(answer="YES", settled_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="made_contact_says_what_came_of_it",
+                condition=(Q(status="MADE") & ~Q(outcome="")) | (~Q(status="MADE") & Q(outcome="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["key", "asked_at"], name="claim_by_key"),
+            models.Index(fields=["person", "asked_at"], name="claim_by_person"),
+            models.Index(fields=["subject_id"], name="claim_by_subject"),
+            models.Index(fields=["until"], name="claim_held", condition=Q(status="HELD")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Limit(models.Model):
+    """How often a person may be contacted, or for how long one body's contact speaks for all.
+
+    Set for the whole system, with who set it and why; never changed, only ended and set anew.
+    """
+
+    class Kind(models.TextChoices):
+        CAP = "CAP", "contacts at most"
+        WINDOW = "WINDOW", "others wait after somebody was reached"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=6, choices=Kind)
+    # A channel for a cap, a topic for a window.
+    what = models.CharField(max_length=20)
+    most = models.PositiveSmallIntegerField(default=0)
+    hours = models.PositiveIntegerField()
+    set_by = models.CharField(max_length=120)
+    because = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_limit_at_a_time", fields=["kind", "what"], condition=Q(ends_at=None)
+            ),
+            models.CheckConstraint(
+                name="limit_ends_after_it_starts",
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="limit_says_who_and_why", condition=~Q(set_by="") & ~Q(because="")
+            ),
+            models.CheckConstraint(
+                name="cap_lets_somebody_through", condition=~Q(kind="CAP") | Q(most__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.what}"
