@@ -25,6 +25,7 @@ from openprotect.governance.models import LegalBasis
 from openprotect.messages.models import Message
 from openprotect.messages.rules import Receipt, TryLater
 from openprotect.packs import load
+from openprotect.pathway.following import follow_waiting
 from openprotect.people.models import Person, Registration
 from openprotect.places.models import Organisation
 from openprotect.programmes.models import PackVersion, Programme
@@ -370,6 +371,4 @@ class Outbox:
 
 def follow():
     """Everything that follows what has happened so far."""
-    from openprotect.pathway.following import follow_waiting
-
     return follow_waiting(at=NOON)

@@ -25,6 +25,8 @@ class Exchange(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
+    # The same list sent again once its slots are over is asked anew.
+    turn = models.PositiveIntegerField(default=1)
     status = models.CharField(max_length=5, choices=Status, default=Status.BEGUN)
     is_hashed = models.BooleanField(default=False)
     begun_at = models.DateTimeField()
@@ -35,7 +37,7 @@ class Exchange(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="a_list_is_exchanged_once", fields=["organisation", "digest"]
+                name="a_list_is_exchanged_once", fields=["organisation", "digest", "turn"]
             ),
             models.CheckConstraint(
                 name="done_exchange_says_when",

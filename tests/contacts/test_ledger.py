@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 
 from openprotect.base.nhs_number import synthetic_number
+from openprotect.base.refusals import Refused
 from openprotect.contacts import actions as contacts
 from openprotect.contacts.chores import lapse_slots
 from openprotect.contacts.models import Claim, Limit
 from openprotect.contacts.rules import Answer, NotToBeAsked
 from openprotect.governance.models import Access
 from openprotect.people.actions import stop_contact
-from openprotect.base.refusals import Refused
 from tests import given
 from tests.contacts.asking import (
     DAY,
@@ -263,7 +263,9 @@ def test_a_limit_that_makes_no_sense_is_refused(worker, limit):
 def test_of_many_at_once_exactly_one_gets_the_slot(worker_committing):
     person, bodies = given.person(), [council(), charity(), given.place_once("PHA", "PHARMACY")]
 
-    answers = at_once(*(lambda body=body: body_asks(person.nhs_number, body=body) for body in bodies))
+    answers = at_once(
+        *(lambda body=body: body_asks(person.nhs_number, body=body) for body in bodies)
+    )
 
     assert sorted(each.answer for each in answers) == ["COVERED", "COVERED", "YES"]
 

@@ -23,6 +23,9 @@ checkins_response              si    -     s
 cohorts_change                 s     si    s
 cohorts_found                  s     si    s
 cohorts_run                    s     siu   s
+contacts_claim                 s     -     siu
+contacts_exchange              siu   -     s
+contacts_limit                 siu   -     s
 django_migrations              s     s     -
 enrolments_absence             siu   siu   s
 enrolments_decision            si    -     s
@@ -70,7 +73,9 @@ OPEN = {
 # Functions that see past row security: each is asked for something that names nobody, or proves
 # by a secret who asks.
 SEE_PAST = {
+    "body_of_claim",
     "checkins_claimed",
+    "claim_contact",
     "close_session",
     "context",
     "context_checkin",
@@ -81,8 +86,10 @@ SEE_PAST = {
     "context_user",
     "demonstration_birth_date",
     "give_back_alert",
+    "lapse_contacts",
     "link_is_usable",
     "live_programmes",
+    "numbers_behind",
     "open_demo_session",
     "open_link",
     "open_session",
@@ -94,7 +101,9 @@ SEE_PAST = {
     "people_claimed",
     "person_has_open_alert",
     "person_is_live",
+    "recall_contacts",
     "salt_of",
+    "settle_contact",
     "stamp_access",
     "switch_membership",
 }

@@ -165,6 +165,22 @@ def membership(who, fact):
     return who.role in ("GOVERNANCE", "WORKER") or fact.by == who.user_id
 
 
+def claim(who, fact):
+    """A body sees its own asks; who sees a person sees who contacted them, in any programme."""
+    if who.role in ("PARTNER", "CLIENT"):
+        return fact.owner == who.code and is_live(who.purpose)
+    if who.role == "LEAD":
+        return is_live(who.purpose) and who.purpose in fact.body.enrolled
+    seen = who.role in ("CALLER", *CLINICAL) and sees_person(who, fact.body)
+    return works(who) or seen
+
+
+def exchange(who, fact):
+    """A list is the business of the body that sent it."""
+    own = who.role in ("PARTNER", "CLIENT") and fact.owner == who.code
+    return works(who) or (own and is_live(who.purpose))
+
+
 def of_imports(who, fact):
     """Rows held back and pairs are a steward's of the whole system, in whatever purpose."""
     return works(who) or (who.role == "STEWARD" and who.code == "SYS")
@@ -188,6 +204,8 @@ WORDS = {
     "calls_attempt": attempt,
     "calls_draft": draft,
     "messages_message": message,
+    "contacts_claim": claim,
+    "contacts_exchange": exchange,
     "alerts_alert": alert,
     "alerts_handover": handover,
     "alerts_evaluation": evaluation,

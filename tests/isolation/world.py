@@ -16,6 +16,7 @@ from openprotect.calls.models import Attempt, Draft
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Answer, Conflict
 from openprotect.cohorts.models import Change, Run
+from openprotect.contacts.models import Claim, Exchange
 from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
@@ -63,6 +64,11 @@ class World:
         pair = self._later(Proposal(id=uuid4(), score=0.99, proposed_at=NOW))
         for row in (held, pair):
             self._note(row._meta.db_table, row, None)
+        for code in ("COU", "COU2"):
+            listed = Exchange.objects.create(
+                organisation=self.places[code], digest=uuid4().hex, begun_at=NOW
+            )
+            self._note("contacts_exchange", listed, None, owner=code)
 
     def _places(self):
         area = given.area()
@@ -93,6 +99,9 @@ class World:
             ("partner COU", "PARTNER", "COU", LIVE),
             ("partner COU2", "PARTNER", "COU2", LIVE),
             ("partner after the end", "PARTNER", "COU", ENDED),
+            ("system of partner COU", "CLIENT", "COU", LIVE),
+            ("system of partner COU2", "CLIENT", "COU2", LIVE),
+            ("system after the end", "CLIENT", "COU", ENDED),
             ("lead", "LEAD", "SYS", LIVE),
             ("lead after the end", "LEAD", "SYS", ENDED),
             ("clinical lead", "CLINICAL", "SYS", LIVE),
@@ -143,6 +152,13 @@ class World:
         body = self.people[code, name] = Body(person, f"{name} {code}", code, enrolled)
         self._note("people_person", person, body)
         record_access([person.pk], what="tests.world", why="arranging")
+        for owner in ("COU", "COU2"):
+            claim = Claim(
+                key=uuid4().hex, person=person, organisation=self.places[owner], channel="CALL",
+                topic="welfare", status="MADE", answer="YES", asked_at=NOW, wanted_at=NOW,
+                settled_at=NOW, outcome="SPOKE",
+            )  # fmt: skip
+            self._note("contacts_claim", self._later(claim), body, owner=owner)
         for purpose, status in enrolled.items():
             self._life(body, purpose, status)
         return body

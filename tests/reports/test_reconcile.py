@@ -145,6 +145,20 @@ FAULTS = [
         changed("alerts_alert", "rule = 'another'", "rule = 'not-reached'"),
     ),
     (
+        "contacts we made",
+        "somebody was rung, and the ledger does not know",
+        lost("contacts_claim", "channel = 'CALL' AND status = 'MADE'"),
+    ),
+    (
+        "asks of the contact ledger",
+        "a slot is held for nothing, and for good",
+        changed(
+            "contacts_claim",
+            "status = 'HELD', until = 'infinity', settled_at = NULL",
+            "status = 'RELEASED'",
+        ),
+    ),
+    (
         "accesses recorded",
         "a note of access was rewritten",
         changed("governance_access", "why = 'nothing special'"),

@@ -120,10 +120,11 @@ def _no_turn(call: Call, *, at: datetime) -> datetime | None:
 
 
 def _put_off(call: Call, until: datetime, *, viewer: Viewer, at: datetime) -> None:
+    # Noted first: once given back, its person is out of sight.
+    _note(call, "call.put_off", at=at, by=viewer)
     call.move_to(Call.Status.WAITING)
     call.due_at, call.claimed_by, call.leased_until = until, None, None
     call.save(update_fields=["status", "due_at", "claimed_by", "leased_until"])
-    _note(call, "call.put_off", at=at, by=viewer)
 
 
 def _end(call: Call, status: Call.Status, outcome: str, *, at: datetime) -> None:

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("digest", models.CharField(max_length=64)),
+                ("turn", models.PositiveIntegerField(default=1)),
                 (
                     "status",
                     models.CharField(
@@ -248,7 +249,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="exchange",
             constraint=models.UniqueConstraint(
-                fields=("organisation", "digest"), name="a_list_is_exchanged_once"
+                fields=("organisation", "digest", "turn"), name="a_list_is_exchanged_once"
             ),
         ),
         migrations.AddConstraint(

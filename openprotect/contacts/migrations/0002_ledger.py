@@ -218,6 +218,20 @@ SELECT gen_random_uuid(), kind, what, most, hours, 'Default of this software',
                ('WINDOW', 'appointment', 0, 168)) AS d(kind, what, most, hours)
 """
 
+# Which people here a list of keyed digests means (HMAC-SHA-256). The blocks come of a key that only
+# the partner and this installation have; who lacks it cannot make a digest, nor try numbers out.
+BEHIND = """
+BEGIN
+    IF (context()).role NOT IN ('WORKER', 'PARTNER', 'CLIENT') THEN
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT t.digest, t.number FROM (
+        SELECT encode(sha256(outer_block || sha256(inner_block || convert_to(p.nhs_number, 'UTF8'))),
+                      'hex') AS digest, p.nhs_number::text AS number FROM people_person p) t
+     WHERE t.digest = ANY (digests);
+END
+"""
+
 BY_WORKER = "(SELECT context_role()) = 'WORKER'"
 OF_A_SEEN_PERSON = "EXISTS (SELECT 1 FROM people_person p WHERE p.id = person_id)"
 IS_BODY = "(SELECT context_role()) IN ('PARTNER', 'CLIENT') AND (SELECT live_programmes()) <> '{}'"
@@ -251,7 +265,7 @@ class Migration(migrations.Migration):
             "CREATE INDEX person_by_earlier_number ON people_person (came_as) WHERE came_as <> ''",
             "DROP INDEX person_by_earlier_number",
         ),
-        definer("body_of_claim(claim uuid)", "text", BODY),
+        definer("body_of_claim(claim uuid)", "text", BODY, to=DEFINER),
         definer(f"claim_contact({ASK})", "contact_answer", CLAIM, volatile=True),
         definer(
             "settle_contact(the_claim uuid, the_subject uuid, the_outcome text,"
@@ -259,6 +273,11 @@ class Migration(migrations.Migration):
             "uuid",
             SETTLE,
             volatile=True,
+        ),
+        definer(
+            "numbers_behind(inner_block bytea, outer_block bytea, digests text[])",
+            "TABLE(digest text, number text)",
+            BEHIND,
         ),
         definer("lapse_contacts(the_moment timestamptz)", "integer", LAPSE, volatile=True),
         definer(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from openprotect.reports.queries.reconcile_ledger import LEDGER
+
 
 @dataclass(frozen=True)
 class Equation:
@@ -337,4 +339,5 @@ def balance(owed_after: Mapping[str, int]) -> list[Equation]:
 
     `owed_after` says how many steps follow each event, by its name.
     """
-    return [*(each() for each in EQUATIONS), steps(owed_after)]
+    ledger = [_equation(*each) for each in LEDGER]
+    return [*(each() for each in EQUATIONS), *ledger, steps(owed_after)]

@@ -62,9 +62,12 @@ def claim(
     )  # fmt: skip
 
 
-def _ask(*values: object) -> Answered:
+Value = str | bool | datetime | timedelta | UUID | None
+
+
+def _ask(*values: Value) -> Answered:
     with connection.cursor() as cursor:
-        cursor.execute(ASK, values)
+        cursor.execute(ASK, values)  # type: ignore[arg-type]  # an interval is one too
         claim_id, answer, until, covered_by = cursor.fetchone()
     return Answered(Answer(answer), until, covered_by or "", claim_id)
 
