@@ -39,6 +39,9 @@ class Command:
 
 COMMANDS = {
     "check": Command("checking", "say whether this installation may serve"),
+    "contacts": Command(
+        "contacts", "exchange whom partners will contact; make keys, hash lists, set limits"
+    ),
     "database": Command(
         "database", "stop, or destroy, the database that runs here", needs_database=False
     ),
