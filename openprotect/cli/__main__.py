@@ -54,7 +54,11 @@ COMMANDS = {
     "import": Command("importing", "take in an extract, and account for every row", "import"),
     "lake": Command("lake", "what the records hold; check, build or clear away", "import"),
     "migrate": Command("migrate", "bring the tables up to date, as their owner"),
-    "pack": Command("packs", "check a pack, or play its scenario cards", needs_database=False),
+    "pack": Command(
+        "packs",
+        "check and prove a pack, compare it, replay it, bring it in and out",
+        needs_database=False,
+    ),
     "places": Command("places", "bring in organisations, networks and teams", "import"),
     "reconcile": Command("reconcile", "print every balance equation; 1 when one is off"),
     "serve": Command("serve", "answer web requests"),

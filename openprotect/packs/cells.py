@@ -21,6 +21,7 @@ MOST_PARTS: Final = 30
 NUMBER: Final = r"-?[0-9]{1,9}(?:\.[0-9]{1,6})?"
 DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 COMPARED: Final = re.compile(r"(<=|>=|<|>)\s*(\S+)")
+MENTIONS: Final = "mentions "
 NEGATED: Final = re.compile(r"not\s+(.+?)\s+(and answered|or missing)")
 
 
@@ -70,9 +71,9 @@ def _without_mentions(cell: str, item: Item) -> str:
         return cell
     if cell == "missing":
         return cell
-    if not cell.startswith("mentions "):
+    if not cell.startswith(MENTIONS):
         raise NotACell("for words people write use any, missing, or 'mentions these words, those'.")
-    return cell.removeprefix("mentions ")
+    return cell.removeprefix(MENTIONS)
 
 
 def _matches(wanted: list[str], item: Item) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from openprotect.packs.cel import NotAnExpression, compiled
 from openprotect.packs.cells import NotACell, expression
+from openprotect.packs.cost import refuse_costly, refuse_too_many
 from openprotect.packs.csv_rows import Row, read_rows
 from openprotect.packs.items import Item
 from openprotect.packs.problems import Reading
@@ -43,6 +44,7 @@ def read_triage(
     if not rows:
         reading.refuse(file, 2, None, "holds no rule.")
     _check_names(rows, {rule.row: rule for rule in rules})
+    refuse_costly(reading, file, rules)
     return replace(empty, rules=tuple(rules))
 
 
@@ -76,6 +78,7 @@ def _cells(row: Row, facts: Mapping[str, Item]) -> dict[str, Cell] | None:
     written = {name: cell for name, cell in row.cells.items() if name in facts and cell}
     if not written:
         row.refuse("rule", "looks at nothing, so it would fire for everybody.")
+    refuse_too_many(row, len(written))
     cells = {}
     for name, text in written.items():
         try:

@@ -1,10 +1,13 @@
 """`openprotect pack check` and `pack test`: what an author sees."""
 
+import re
 import shutil
 
 import pytest
 
 from openprotect.cli import packs
+from openprotect.cli.packs.judging import verdict_of
+from openprotect.packs.proving import try_folder
 from tests.packs.given import SHIPPED
 
 
@@ -20,7 +23,7 @@ def edit(folder, name, old, new):
 
 
 def test_a_sound_pack_is_said_to_be_sound(folder):
-    verdict = packs.verdict_of("check", folder)
+    verdict = verdict_of("check", folder)
 
     assert verdict.exit_code == 0
     assert verdict.lines[-1].startswith("covid-protect 1.")
@@ -30,19 +33,23 @@ def test_a_sound_pack_is_said_to_be_sound(folder):
 def test_problems_are_printed_with_file_row_and_column(folder):
     edit(folder, "triage.csv", ",speech,", ",shouting,")
 
-    verdict = packs.verdict_of("check", folder)
+    verdict = verdict_of("check", folder)
 
     assert verdict.exit_code == 1
     assert any(line.startswith("triage.csv:2:breath: 'shouting'") for line in verdict.lines)
 
 
 def test_cards_are_played_and_counted(folder):
-    verdict = packs.verdict_of("test", folder)
+    proof = try_folder(folder)
 
-    assert verdict.exit_code == 0
+    assert proof.is_well
     count = sum(1 for name in ("triage", "who") for _ in rows_of(folder, name))
     count += sum(1 for _ in (folder / "examples" / "journeys").glob("*.toml"))
-    assert verdict.lines[-1].endswith(f"{count} of {count} cards right, 0 gaps")
+    rules = sum(1 for _ in (folder / "triage.csv").open()) - 1
+    line = list(proof.lines())[-1]
+    assert f": {count} of {count} cards passed, " in line
+    assert re.search(r" (\d+) of \1 rules covered, (\d+) of \2 mutants caught", line)
+    assert proof.rules.whole > rules
 
 
 def rows_of(folder, name):
@@ -52,10 +59,10 @@ def rows_of(folder, name):
 def test_a_record_card_that_finds_other_groups_is_named(folder):
     edit(folder, "examples/who.csv", ",diabetes 2020-01-01,diabetes\n", ",,diabetes\n")
 
-    verdict = packs.verdict_of("test", folder)
+    proof = try_folder(folder)
 
-    assert verdict.exit_code == 1
-    assert "sixteen-today: expected diabetes, found nobody" in verdict.lines[0]
+    assert not proof.is_well
+    assert "sixteen-today: expected diabetes, found nobody" in proof.wrong[0]
 
 
 @pytest.mark.parametrize(
@@ -71,10 +78,10 @@ def test_a_record_card_that_finds_other_groups_is_named(folder):
 def test_a_bound_moved_by_a_slip_is_caught_by_the_cards(folder, old, new):
     edit(folder, "triage.csv", old, new)
 
-    verdict = packs.verdict_of("test", folder)
+    proof = try_folder(folder)
 
-    assert verdict.exit_code == 1
-    assert any("expected but silent" in line for line in verdict.lines)
+    assert not proof.is_well
+    assert any("expected but silent" in line for line in proof.wrong)
 
 
 def test_a_rule_without_a_card_is_a_gap(folder):
@@ -82,10 +89,10 @@ def test_a_rule_without_a_card_is_a_gap(folder):
     kept = [line for line in cards.read_text().splitlines() if "cannot-go-on" not in line]
     cards.write_text("\n".join(kept))
 
-    verdict = packs.verdict_of("test", folder)
+    proof = try_folder(folder)
 
-    assert "unproven: rule cannot-go-on never fires on any card" in verdict.lines
-    assert verdict.exit_code == 1
+    assert "rule cannot-go-on never fires on any card" in proof.gaps
+    assert not proof.is_well
 
 
 @pytest.mark.parametrize(
@@ -101,7 +108,7 @@ def test_a_rule_without_a_card_is_a_gap(folder):
 def test_a_faulty_card_is_named(folder, old, new, words):
     edit(folder, "examples/triage.csv", old, new)
 
-    verdict = packs.verdict_of("test", folder)
+    verdict = try_folder(folder)
 
     assert verdict.exit_code == 1
     assert any(words in line for line in verdict.lines), verdict.lines
@@ -110,7 +117,7 @@ def test_a_faulty_card_is_named(folder, old, new, words):
 def test_a_pack_without_cards_is_not_proven(folder):
     (folder / "examples" / "triage.csv").unlink()
 
-    assert packs.verdict_of("test", folder).exit_code == 1
+    assert not try_folder(folder).is_well
 
 
 def test_the_command_answers_for_several_folders(folder, tmp_path, capsys):

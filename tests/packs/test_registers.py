@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from openprotect.packs import PackRefused, Register, load, load_cohort
-from openprotect.packs.checking import RECORD_CARDS, check_folder, try_folder
+from openprotect.packs.checking import check_folder
+from openprotect.packs.proving import RECORD_CARDS, try_folder
 from openprotect.packs.stand_ins import with_stand_ins
 from openprotect.packs.who import read_cards
 from tests.packs.given import SHIPPED
@@ -45,9 +46,9 @@ def test_the_national_rules_are_shipped():
 
 @pytest.mark.parametrize("folder", PACKS, ids=named)
 def test_every_card_is_right_and_shows_each_group_finding_and_passing_by(folder):
-    verdict = try_folder(folder)
+    proof = try_folder(folder)
 
-    assert verdict.is_well, "\n".join(verdict.lines)
+    assert proof.is_well, "\n".join(proof.lines())
 
 
 @pytest.mark.parametrize("folder", PACKS, ids=named)
@@ -141,7 +142,7 @@ def test_a_group_that_is_not_shown_both_ways_is_a_gap(tmp_path, rows, gaps):
     (folder / "examples").mkdir()
     (folder / "examples" / "who.csv").write_text(f"card,because,as-of,born,record,expect\n{rows}\n")
 
-    lines = [line for line in try_folder(folder).lines if "group asked" in line]
+    lines = [line for line in try_folder(folder).gaps if "group asked" in line]
 
     assert len(lines) == len(gaps)
     assert all(any(gap in line for line in lines) for gap in gaps)
