@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from openprotect.packs import load
-from openprotect.packs.checking import play_cards
 from openprotect.packs.messages import NAMES
+from openprotect.packs.proving import play_cards
 from openprotect.packs.response_check import faults
 from tests.packs.given import SHIPPED
 from tests.packs.test_responses import NOON
