@@ -1,6 +1,6 @@
 """Expressions over facts: checked for types when they are written, never guessed when they run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,6 +41,43 @@ class Test:
         if found.type() != _T.BOOL:
             raise NotComputed
         return found.value() is True
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Several tests in one expression: which of them hold, as the bits of a number.
+
+    To ask the engine once is many times quicker than to ask it once for each test. Trouble in any
+    one test is trouble in all: then they must be asked one by one.
+    """
+
+    program: Any
+
+    def of(self, facts: Any) -> int:
+        try:
+            found = self.program.eval(activation=facts)
+        except (RuntimeError, TypeError, ValueError) as why:
+            raise NotComputed from why
+        if found.type() != _T.INT:
+            raise NotComputed
+        return int(found.value())
+
+
+MOST_IN_A_MASK: Final = 62
+
+
+def masked(tests: Sequence[Test]) -> Mask:
+    """The tests as one expression; the first is the lowest bit."""
+    bits = [f"({each.text} ? {1 << place} : 0)" for place, each in enumerate(tests)]
+    return Mask(_ENVIRONMENT.compile(_summed(bits)))
+
+
+def _summed(terms: Sequence[str]) -> str:
+    """In pairs of pairs: the engine reads no expression that is nested deeply."""
+    if len(terms) < 2:
+        return terms[0] if terms else "0"
+    half = len(terms) // 2
+    return f"({_summed(terms[:half])} + {_summed(terms[half:])})"
 
 
 def ready(shelves: Mapping[str, Mapping[str, object]]) -> Any:

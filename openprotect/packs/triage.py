@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from openprotect.packs.cel import NotComputed, Test
+from openprotect.packs.cel import MOST_IN_A_MASK, Mask, NotComputed, Test, masked
 from openprotect.packs.facts import KNOWN_OF_THE_PERSON, Laid, lay_out
 from openprotect.packs.items import Item
 from openprotect.packs.known import NOTHING_KNOWN, Known
@@ -67,13 +67,17 @@ class Rule:
     cells: Mapping[str, Cell]
     test: Test
 
+    @cached_property
+    def finding(self) -> Finding:
+        return Finding(self.name, self.kind, self.urgency, self.reason)
+
     def outcome(self, facts: Laid) -> Outcome | None:
         unreadable = facts.unreadable & self.cells.keys()
         try:
             if unreadable:
                 return self._unless_ruled_out(facts, unreadable)
             if self.test.holds(facts.ready):
-                return Finding(self.name, self.kind, self.urgency, self.reason)
+                return self.finding
         except NotComputed:
             return self._could_not("it failed")
         return None
@@ -137,10 +141,28 @@ class TriageTable:
         Give only answers to questions still shown: what is given is judged.
         """
         laid = lay_out(self.asked, self.beside, answers, facts)
-        found = [each for rule in self.rules if (each := rule.outcome(laid)) is not None]
+        found = list(self._raised(laid))
         found.extend(self._unread_words(laid))
         found.extend(_untold(laid, found))
         return tuple(sorted(found, key=lambda each: URGENCIES.index(each.urgency)))
+
+    def _raised(self, laid: Laid) -> Iterator[Outcome]:
+        """What the rows raise: many asked at once, and one by one where that has no answer."""
+        for rules, mask in self._masks:
+            try:
+                bits = -1 if laid.unreadable else mask.of(laid.ready)
+            except NotComputed:
+                bits = -1
+            if bits < 0:
+                yield from (each for rule in rules if (each := rule.outcome(laid)) is not None)
+            elif bits:
+                yield from (rule.finding for at, rule in enumerate(rules) if bits >> at & 1)
+
+    @cached_property
+    def _masks(self) -> tuple[tuple[tuple[Rule, ...], Mask], ...]:
+        starts = range(0, len(self.rules), MOST_IN_A_MASK)
+        parts = [self.rules[start : start + MOST_IN_A_MASK] for start in starts]
+        return tuple((part, masked([rule.test for rule in part])) for part in parts)
 
     @cached_property
     def _words_without_rule(self) -> tuple[Item, ...]:

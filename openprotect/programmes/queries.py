@@ -37,6 +37,12 @@ def pack_version(version_id: UUID) -> Pack:
     return _unpacked(version_id)
 
 
+def version_of(key: str, version: str) -> UUID | None:
+    """The id of a published version of a pack."""
+    known = PackVersion.objects.filter(key=key, version=version)
+    return known.values_list("pk", flat=True).first()
+
+
 def published(content_hash: str) -> Pack | None:
     """The version of a pack with just this content, if it was ever published."""
     known = PackVersion.objects.filter(content_hash=content_hash).values_list("pk", flat=True)

@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from openprotect.cli.packs import judging
+from openprotect.cli.packs import differing, judging
 
 Run = Callable[[argparse.Namespace], int]
-PARTS: Final = (judging,)
+PARTS: Final = (judging, differing)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
