@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from openprotect.base.refusals import Refused
 
 LOCAL = ZoneInfo("Europe/London")
-Value = str | int | float | bool | list[str] | None
+Value = str | int | float | bool | list[object] | dict[str, object] | None
 
 
 class NotFinished(Refused):

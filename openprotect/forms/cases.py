@@ -124,7 +124,7 @@ def faults_of_questionnaire(resource: Resource, library: Library) -> Iterator[st
     try:
         reading = read_form(resource, library)
     except FormRefused as why:
-        yield from map(str, why.notes)
+        yield from map(str, why.reasons)
     else:
         yield from map(str, reading.of(Grade.BROKEN))
 
@@ -140,7 +140,7 @@ def faults_of_response(
     try:
         reading = read_form(form, library)
     except FormRefused as why:
-        yield from (f"its questionnaire cannot be used: {note}" for note in why.notes)
+        yield from (f"its questionnaire cannot be used: {note}" for note in why.reasons)
     else:
         yield from map(str, verdict_of(response, reading.form).errors)
 

@@ -61,7 +61,7 @@ def verdict_on(name: str, resource: Resource, library: Library) -> Verdict:
     try:
         reading = read_form(resource, library)
     except FormRefused as why:
-        return Verdict(name, "refused", tuple(in_one(why.notes)))
+        return Verdict(name, "refused", tuple(in_one(why.reasons)))
     counted = reading.of(*COUNTED)
     pages, stuck = _walked(reading)
     if counted or stuck:

@@ -8,7 +8,7 @@ from openprotect.forms.items import Constraint, Formula, Item
 from openprotect.forms.values import Value
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Form:
     """What is asked, as a tree of items. It knows nothing of the person who answers.
 

@@ -47,11 +47,16 @@ class Notes:
 
 
 class FormRefused(Refused):
-    """A document that cannot be used as a form, with every reason found."""
+    """A document that cannot be used as a form, with all that was found."""
 
     def __init__(self, notes: Iterable[Note]) -> None:
         self.notes = tuple(notes)
-        super().__init__("; ".join(str(note) for note in self.notes))
+        super().__init__("; ".join(map(str, self.reasons)))
+
+    @property
+    def reasons(self) -> tuple[Note, ...]:
+        """What makes it unfit, without what is only to be said as well."""
+        return tuple(note for note in self.notes if note.grade is Grade.REFUSED)
 
 
 def refused(words: str, where: str = "") -> FormRefused:

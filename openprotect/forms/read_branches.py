@@ -1,11 +1,22 @@
 """When an item is shown: FHIR enableWhen, of R4 and as STU3 and older tools wrote it."""
 
 from collections.abc import Mapping
+from datetime import date, time
+from decimal import Decimal
+from typing import Final
 
 from openprotect.forms.element import Element
 from openprotect.forms.fhir_values import value_of
 from openprotect.forms.items import CHOICES, OPERATORS, Branch, Condition, Item, Operator
-from openprotect.forms.values import Coding, NotUnderstood, Value
+from openprotect.forms.values import (
+    Attachment,
+    Coding,
+    NotUnderstood,
+    PartDay,
+    Quantity,
+    Reference,
+    Value,
+)
 
 
 def read_branch(element: Element) -> tuple[Branch, ...]:
@@ -73,6 +84,16 @@ def check_branch(element: Element, item: Item, items: Mapping[str, Item]) -> Non
             _check_type(element, condition.value, condition.operator, question)
 
 
+def _is_offered(value: Value, question: Item) -> bool:
+    return any(type(each.value) is type(value) for each in question.options)
+
+
+def _said(value: Value) -> str:
+    return {bool: "a boolean", Decimal: "a number", str: "words"}.get(
+        type(value), f"a {type(value).__name__.lower()}"
+    )
+
+
 def _is_within(inner: Item, outer: Item) -> bool:
     return any(each is inner or _is_within(inner, each) for each in outer.items)
 
@@ -84,7 +105,29 @@ def _check_type(element: Element, value: Value, operator: str, question: Item) -
         element.broken(
             f"{operator} cannot compare answers to {question.link_id}, a {question.kind}"
         )
-    if question.options and isinstance(value, Coding) and not question.option_of(value):
+    if not isinstance(value, _COMPARABLE[question.kind]) and not _is_offered(value, question):
+        element.broken(
+            f"compares {question.link_id}, a {question.kind}, with {_said(value)}, which it is not"
+        )
+    elif question.options and isinstance(value, Coding) and not question.option_of(value):
         element.broken(
             f"{value.code or value.display!r} is none of the answers to {question.link_id}"
         )
+
+
+_COMPARABLE: Final[Mapping[str, tuple[type, ...]]] = {
+    "choice": (Coding, str),
+    "open-choice": (Coding, str),
+    "boolean": (bool,),
+    "integer": (Decimal,),
+    "decimal": (Decimal,),
+    "date": (date, PartDay),
+    "dateTime": (date, PartDay),
+    "time": (time,),
+    "string": (str,),
+    "text": (str,),
+    "url": (str,),
+    "quantity": (Quantity, Decimal),
+    "reference": (Reference,),
+    "attachment": (Attachment,),
+}

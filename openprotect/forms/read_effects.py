@@ -103,4 +103,4 @@ def _say_extension(element: Element, url: str) -> None:
     elif not url:
         element.broken("an extension has no address, and has no effect")
     else:
-        element.unsupported(f"the extension {url[:120]} is not understood and has no effect")
+        element.unsupported(f"the extension {url[:120]} is not understood here and has no effect")

@@ -1,5 +1,6 @@
 """One item of a questionnaire, and the items beneath it."""
 
+import difflib
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, Literal
@@ -159,7 +160,9 @@ def _kind(element: Element) -> Kind:
         element.broken("the type question is abstract and holds no answer; taken as a heading")
         return "group" if element.has("item") else "display"
     if found:
-        element.refuse(f"its type {found[:40]!r} is not one that FHIR R4 knows")
+        close = difflib.get_close_matches(found, KINDS, n=1)
+        meant = f". Did you mean {close[0]!r}?" if close else ""
+        element.refuse(f"its type {found[:40]!r} is not one that FHIR R4 knows{meant}")
     else:
         element.refuse("has no type")
     return "display"

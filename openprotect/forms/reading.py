@@ -23,10 +23,14 @@ EMPTY: Final = Library()
 
 @dataclass(frozen=True)
 class Reading:
-    """A form that can be used, and what was found to say about it."""
+    """A form as far as it could be read, and what was found to say about it."""
 
     form: Form
     notes: tuple[Note, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.of(Grade.REFUSED))
 
     def of(self, *grades: Grade) -> tuple[Note, ...]:
         return tuple(note for note in self.notes if note.grade in grades)
@@ -37,6 +41,14 @@ def read_form(resource: Resource, library: Library = EMPTY, *, language: str = "
 
     With a `language`, its words are in that language wherever the form has translated them.
     """
+    reading = examine_form(resource, library, language=language)
+    if reading.is_refused:
+        raise FormRefused(reading.notes)
+    return reading
+
+
+def examine_form(resource: Resource, library: Library = EMPTY, *, language: str = "") -> Reading:
+    """The same for whoever mends a form: everything that is wrong, even where it is refused."""
     notes = Notes()
     root = Element(resource, notes, language=language)
     if resource.get("resourceType") != "Questionnaire":
@@ -45,8 +57,6 @@ def read_form(resource: Resource, library: Library = EMPTY, *, language: str = "
         raise FormRefused(notes)
     form, elements = _form(root, library.with_contained(resource))
     _check_whole(form, elements, root)
-    if refused := notes.of(Grade.REFUSED):
-        raise FormRefused(refused)
     return Reading(form, tuple(notes))
 
 

@@ -36,6 +36,7 @@ def verdict_of(response: Mapping[str, object], form: Form, known: Known = NOTHIN
     for entry in answered.entries:
         found += faults_of_entry(entry, form, state)
     found += _of_order(form, answered)
+    found += _there_twice(answered)
     found += _lacking(form, answered, state)
     found += _of_constraints(form, answered, state, known)
     if response.get("status") in UNFINISHED:
@@ -113,6 +114,15 @@ def _of_order(form: Form, answered: Answered) -> Iterator[Fault]:
                 entry.link_id, entry.where, "stands after items that come later in the form"
             )
         last[parent] = max(number, last.get(parent, -1))
+
+
+def _there_twice(answered: Answered) -> Iterator[Fault]:
+    """All answers to one question stand in one item; only a group that repeats comes again."""
+    seen: set[Place] = set()
+    for entry in answered.entries:
+        if entry.item is not None and entry.place in seen:
+            yield error(entry.link_id, entry.where, "is there twice")
+        seen.add(entry.place)
 
 
 def _lacking(form: Form, answered: Answered, state: State) -> Iterator[Fault]:

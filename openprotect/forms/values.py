@@ -76,6 +76,8 @@ class PartDay:
 
 Value = str | bool | Decimal | date | time | Coding | Quantity | Reference | Attachment | PartDay
 Kept = str | bool | int | dict[str, object]
+# What is stored for one question: one value, or several where it may have several answers.
+Answer = Kept | list[Kept]
 
 
 def number_of(stored: object, *, whole: bool) -> Decimal:

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from openprotect.forms.items import Item
+from openprotect.forms.typed_in import NotAnAnswer, read
 from openprotect.packs.cells import NUMBER
 from openprotect.packs.csv_rows import Row, read_rows
 from openprotect.packs.facts import KNOWN_OF_THE_PERSON
-from openprotect.packs.items import Item
 from openprotect.packs.known import Known
 from openprotect.packs.problems import PackRefused, Reading
 from openprotect.packs.questionnaire import Questionnaire
 from openprotect.packs.sight import BEFORE, FLAG
-from openprotect.packs.stored import kept
 from openprotect.packs.triage import IN_THEIR_OWN_WORDS, UNREADABLE, Rule, TriageTable
-from openprotect.packs.typed_in import NotAnAnswer, read
 
 NEEDED: Final = ("card", "because", "expect")
 NOTHING: Final = "none"
@@ -158,7 +157,7 @@ def _values(row: Row, items: Mapping[str, Item]) -> dict[str, object]:
             row.refuse(name, f"is not an answer to this question: {why}")
         else:
             if value is not None:
-                values[name] = kept(value)
+                values[name] = item.kept(value)
     return values
 
 

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from openprotect.forms.items import Item
 from openprotect.packs.facts import SHELF_OF
-from openprotect.packs.items import Item
 from openprotect.packs.problems import not_one_of
 from openprotect.packs.spoken import normalised
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
 
+from openprotect.forms.items import Item, Option
+from openprotect.forms.values import NotUnderstood, Value, as_code
 from openprotect.packs.cel import ready
-from openprotect.packs.items import Item, Option, as_code
 from openprotect.packs.spoken import normalised
-from openprotect.packs.stored import NotUnderstood, Value
 
 Shelf = Literal["code", "num", "day", "said"]
 SHELVES: Final[tuple[Shelf, ...]] = ("code", "num", "day", "said")

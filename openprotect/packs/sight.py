@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
-from openprotect.packs.items import Item, Option
+from openprotect.forms.items import Item, Option
+from openprotect.forms.values import NotUnderstood, Value, as_code
 from openprotect.packs.known import Known
-from openprotect.packs.stored import NotUnderstood, Value
 
 Change = Literal["worse", "new", "different", "better", "same"]
 # The first of these that is true of one answer behind a rule is true of the rule.
@@ -151,8 +151,9 @@ def _compared(order: Order, before: Value, today: Value) -> Change:
             return "same"
         return "worse" if (today > before) is order.higher_is_worse else "better"
     places = order.from_best
-    if str(before) in places and str(today) in places:
-        return "worse" if places.index(str(today)) > places.index(str(before)) else "better"
+    earlier, later = as_code(before), as_code(today)
+    if earlier in places and later in places:
+        return "worse" if places.index(later) > places.index(earlier) else "better"
     return "different"
 
 
@@ -161,7 +162,7 @@ def _total(score: Score, items: Mapping[str, Item], answers: Mapping[str, object
     total = Decimal(0)
     for name in score.questions:
         value = _read(items[name], answers.get(name))
-        option = items[name].option(str(value)) if value is not None else None
+        option = items[name].option(as_code(value)) if value is not None else None
         if option is None or option.score is None:
             return None
         total += option.score

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
+from openprotect.forms.items import Item
 from openprotect.packs.entry import Entry, read_toml
-from openprotect.packs.items import Item
 from openprotect.packs.problems import Reading, not_one_of
 from openprotect.packs.sight import (
     AGE_BAND,

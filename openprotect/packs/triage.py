@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
+from openprotect.forms.items import Item
 from openprotect.packs.cel import MOST_IN_A_MASK, Mask, NotComputed, Test, masked
 from openprotect.packs.facts import KNOWN_OF_THE_PERSON, Laid, lay_out
-from openprotect.packs.items import Item
 from openprotect.packs.known import NOTHING_KNOWN, Known
 from openprotect.packs.sight import SEES_NOTHING, Sight
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from openprotect.forms.items import Item
 from openprotect.packs.cel import NotAnExpression, compiled
 from openprotect.packs.cells import NotACell, expression
 from openprotect.packs.cost import refuse_costly, refuse_too_many
 from openprotect.packs.csv_rows import Row, read_rows
-from openprotect.packs.items import Item
 from openprotect.packs.problems import Reading
 from openprotect.packs.questionnaire import Questionnaire
 from openprotect.packs.sight import Sight

@@ -174,7 +174,7 @@ def test_what_has_no_effect_is_said_with_its_item():
         (
             "unsupported",
             "a",
-            "the extension https://example.org/strange is not understood and has no effect",
+            "the extension https://example.org/strange is not understood here and has no effect",
         )
     ]
 

@@ -4,8 +4,8 @@ import json
 from functools import cache
 from pathlib import Path
 
+from openprotect.forms.addresses import EMERGENCY
 from openprotect.packs import PackRefused, from_files, load
-from openprotect.packs.fhir import EMERGENCY
 from openprotect.packs.files import CODELISTS
 from openprotect.packs.forms import read_questionnaire
 from openprotect.packs.problems import Reading

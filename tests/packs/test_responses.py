@@ -90,7 +90,11 @@ def item(link_id, **value):
     return {"linkId": link_id, "answer": [value]}
 
 
-PICKED = item("pick", valueCoding={"code": "b"})
+def picked(**value):
+    return {"linkId": "group", "item": [item("pick", **value)]}
+
+
+PICKED = picked(valueCoding={"code": "b"})
 
 
 @pytest.mark.parametrize(
@@ -101,14 +105,17 @@ PICKED = item("pick", valueCoding={"code": "b"})
         (broken(status="done"), "status: must be one of"),
         (broken(authored="yesterday"), "must be an instant"),
         (broken(authored="2026-03-27T12:00:00"), "must be an instant"),
-        (broken(item=[item("lost", valueString="x")]), "there is no such question"),
-        (broken(item=[PICKED, PICKED]), "is answered twice"),
+        (broken(item=[item("lost", valueString="x")]), "there is no such item in the form"),
+        (broken(item=[PICKED, PICKED]), "is there twice"),
         (broken(item=[PICKED, item("then", valueInteger=3)]), "nobody with the other answers"),
-        (broken(item=[item("pick", valueCoding={"code": "z"})]), "not one choice answer"),
-        (broken(item=[item("pick", valueString="a")]), "not one choice answer"),
-        (broken(item=[PICKED, item("fine", valueBoolean="yes")]), "not one boolean answer"),
-        (broken(item=[PICKED, item("group", valueString="x")]), "not one group answer"),
-        (broken(item=[]), "pick: must be answered"),
+        (broken(item=[picked(valueCoding={"code": "z"})]), "Choose one of the answers"),
+        (broken(item=[picked(valueString="a")]), "must be of the type Coding"),
+        (
+            broken(item=[PICKED, item("fine", valueBoolean="yes")]),
+            "is not a Boolean",
+        ),
+        (broken(item=[item("group", valueString="x")]), "is a group, which has no answer"),
+        (broken(item=[{"linkId": "group", "item": [{"linkId": "heat"}]}]), "pick: must be"),
     ],
 )
 def test_a_response_that_does_not_fit_is_refused_item_by_item(sent, words):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openprotect.packs.typed_in import NotAnAnswer
+from openprotect.forms.typed_in import NotAnAnswer
 from tests.packs.given import choice, form, question
 
 MINIMUM = "http://hl7.org/fhir/StructureDefinition/minValue"

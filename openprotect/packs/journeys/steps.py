@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
+from openprotect.forms.typed_in import NotAnAnswer, read
+from openprotect.forms.values import Answer
 from openprotect.packs.entry import Entry
 from openprotect.packs.journeys.moments import LIKE, LOCAL, moment
 from openprotect.packs.journeys.values import (
@@ -20,9 +22,7 @@ from openprotect.packs.journeys.values import (
 from openprotect.packs.pack import Pack
 from openprotect.packs.problems import not_one_of
 from openprotect.packs.routing import FUNCTIONS
-from openprotect.packs.stored import Answer, kept
 from openprotect.packs.triage import CONCERNS, IN_THEIR_OWN_WORDS, UNREADABLE, URGENCIES
-from openprotect.packs.typed_in import NotAnAnswer, read
 
 HAPPENS: Final = ("answers", "rung", "accepts", "closes", "stops")
 # What the service raises beside the rules of a pack.
@@ -79,7 +79,7 @@ def _answers(entry: Entry, pack: Pack, *, is_whole: bool) -> dict[str, Answer]:
             given.refuse(name, f"is not an answer to this question: {why}")
         else:
             if value is not None:
-                read_in[name] = kept(value)
+                read_in[name] = item.kept(value)
     _check_asked(entry, given, pack, read_in, is_whole=is_whole)
     return read_in
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from openprotect.packs.stored import Answer
+from openprotect.forms.values import Answer
 
 BY: Final = ("self", "carer")
 # What came of ringing, in the words of authors; the service's own words stand beside them.

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from openprotect.forms.values import Answer
 from openprotect.packs.journeys.moments import LOCAL
 from openprotect.packs.journeys.values import Journey, Step
 from openprotect.packs.known import Known, age_on
 from openprotect.packs.pack import Decision, Pack
-from openprotect.packs.stored import Answer
 
 RING_AGAIN_AFTER: Final = timedelta(hours=3)
 TAKES_OVER: Final = "surveillance"

@@ -14,7 +14,7 @@ from openprotect.base.refusals import Refused
 from openprotect.calls.actions.talking import hear, keep_note
 from openprotect.calls.queries import Held
 from openprotect.calls.rules import NotYourCall
-from openprotect.packs.items import EmergencyText, Item
+from openprotect.forms.items import EmergencyText, Item
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.calling.forms import NoteForm
 from openprotect.web.calling.held import of_a_held_call

@@ -10,8 +10,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from openprotect.checkins.queries import Asked, asked_of
-from openprotect.packs.items import EmergencyText
-from openprotect.packs.typed_in import NotAnAnswer
+from openprotect.forms.items import EmergencyText
+from openprotect.forms.typed_in import NotAnAnswer
 from openprotect.web.access import Page, PersonRequest, by_link
 from openprotect.web.checkin.surroundings import moment, of_pack
 from openprotect.web.neutral import neutral

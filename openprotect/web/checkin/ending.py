@@ -10,7 +10,7 @@ from uuid import UUID
 from openprotect.alerts.queries.promised import Promise, promises
 from openprotect.checkins.queries import Asked
 from openprotect.checkins.rules import LOCAL
-from openprotect.packs.items import EmergencyText
+from openprotect.forms.items import EmergencyText
 from openprotect.web.checkin.surroundings import day, moment
 
 if TYPE_CHECKING:

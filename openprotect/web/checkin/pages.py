@@ -16,8 +16,8 @@ from openprotect.alerts.rules import DATA
 from openprotect.checkins import actions
 from openprotect.checkins.queries import ONLINE, Asked
 from openprotect.checkins.rules import NoLongerOpen, Value
-from openprotect.packs.items import EmergencyText, Item
-from openprotect.packs.typed_in import CONTROL
+from openprotect.forms.items import EmergencyText, Item
+from openprotect.forms.typed_in import CONTROL
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin import way
 from openprotect.web.checkin.asked import around, for_the_asked

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from openprotect.checkins import actions
 from openprotect.checkins.queries import ONLINE, Asked
 from openprotect.checkins.rules import NoLongerOpen, NotFinished, NumberTaken
+from openprotect.forms.items import Item
 from openprotect.governance.actions import record_access
-from openprotect.packs.items import Item
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin.asked import around, for_the_asked
 from openprotect.web.checkin.pages import address_of, kept_as_well

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from openprotect.packs.items import Item
+from openprotect.forms.items import Item
 from openprotect.packs.questionnaire import Questionnaire
 
 Answers = Mapping[str, object]

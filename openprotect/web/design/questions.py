@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from openprotect.base.refusals import Refused
-from openprotect.packs.items import Item
+from openprotect.forms.items import Item
 from openprotect.web.design.days import BOXES
 from openprotect.web.design.fields import YES_OR_NO, Choice, Day, Number, Option, PageForm, Words
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from openprotect.packs.items import Item, Option
-from openprotect.packs.typed_in import read
+from openprotect.forms.items import Item, Option
+from openprotect.forms.typed_in import read
 from openprotect.web.design.questions import QuestionForm
 
 BREATH = Item(
