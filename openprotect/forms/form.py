@@ -88,6 +88,12 @@ class Form:
             for each in self.everything
         )
 
+    def is_conditional(self, item: Item) -> bool:
+        """Whether it depends on answers if the item is shown."""
+        around = [item, *(found for each in item.groups if (found := self.item(each)))]
+        below_an_answer = any(each.holds_answers for each in around[1:])
+        return below_an_answer or any(each.enable_when or each.formulas.enable for each in around)
+
     @cached_property
     def asked_about(self) -> frozenset[str]:
         """The questions on which the conditions of others depend."""

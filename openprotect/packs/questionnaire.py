@@ -56,7 +56,7 @@ class Questionnaire:
     def visible(self, answers: Stored) -> tuple[Item, ...]:
         """What is shown for these answers, in order: questions and texts, not headings."""
         shown = (page.shown for page in self.pages(answers) if page.kind != "another")
-        return tuple(dict.fromkeys(each.item for page in shown for each in page))
+        return tuple({each.item.link_id: each.item for page in shown for each in page}.values())
 
     def first(self, answers: Stored) -> Item | None:
         return next(iter(self.visible(answers)), None)
@@ -73,7 +73,8 @@ class Questionnaire:
 
     def missing(self, answers: Stored) -> tuple[Item, ...]:
         """Questions that are shown, must be answered, and have no answer that can be read."""
-        return tuple(dict.fromkeys(each.item for each in walk.missing(self.state(answers))))
+        missing = walk.missing(self.state(answers))
+        return tuple({each.item.link_id: each.item for each in missing}.values())
 
     def prune(self, answers: Stored) -> dict[str, object]:
         """Only the answers to questions still shown. A hidden answer cannot keep another alive."""

@@ -34,7 +34,7 @@ def after_change(form: Questionnaire, item: Item, answers: Answers) -> Item | No
     for each in _behind(form, item, answers):
         if each.link_id in answers:
             break
-        if each.enable_when and each.is_question:
+        if form.form.is_conditional(each) and each.is_question:
             return each
     return next(iter(form.missing(answers)), None)
 

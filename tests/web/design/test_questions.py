@@ -6,6 +6,7 @@ import pytest
 
 from openprotect.forms.items import Item, Option
 from openprotect.forms.typed_in import read
+from openprotect.forms.values import Coding
 from openprotect.web.design.questions import QuestionForm
 
 BREATH = Item(
@@ -24,7 +25,7 @@ def asked(item, **given):
 @pytest.mark.parametrize(
     ("item", "given", "answer"),
     [
-        (BREATH, {"answer": "rest"}, "rest"),
+        (BREATH, {"answer": "rest"}, Coding("rest", "At rest")),
         (Item("alone", "Do you live alone?", "boolean"), {"answer": "yes"}, True),
         (Item("days", "For how many days?", "integer"), {"answer": "3"}, 3),
         (Item("said", "Anything else?", "text"), {"answer": " Thank you "}, "Thank you"),
