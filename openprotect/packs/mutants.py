@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from openprotect.forms.items import Item
 from openprotect.packs.cel import NotAnExpression, NotComputed, Test, compiled
 from openprotect.packs.cells import (
     COMPARED,
@@ -22,7 +23,6 @@ from openprotect.packs.cells import (
     expression,
 )
 from openprotect.packs.facts import SHELF_OF, Laid
-from openprotect.packs.items import Item
 from openprotect.packs.triage import Rule, TriageTable
 
 SIDEWAYS: Final = {">=": ">", ">": ">=", "<=": "<", "<": "<="}

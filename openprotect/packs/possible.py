@@ -14,14 +14,14 @@ from math import prod
 from random import Random
 from typing import Final
 
+from openprotect.forms.items import Item
+from openprotect.forms.values import kept
 from openprotect.packs.cells import DAY, MENTIONS, NUMBER
 from openprotect.packs.facts import Laid, lay_out
-from openprotect.packs.items import Item
 from openprotect.packs.known import Known
 from openprotect.packs.mutants import least_step
 from openprotect.packs.questionnaire import Questionnaire
 from openprotect.packs.sight import AGE_BAND, CHANGED, FLAG, SCORE
-from openprotect.packs.stored import kept
 from openprotect.packs.triage import Rule, TriageTable
 
 MOST_TRIED: Final = 60_000
