@@ -90,9 +90,22 @@ class Form:
 
     def is_conditional(self, item: Item) -> bool:
         """Whether it depends on answers if the item is shown."""
-        around = [item, *(found for each in item.groups if (found := self.item(each)))]
+        around = self.around(item)
         below_an_answer = any(each.holds_answers for each in around[1:])
         return below_an_answer or any(each.enable_when or each.formulas.enable for each in around)
+
+    def around(self, item: Item) -> tuple[Item, ...]:
+        """The item, and then what stands around it: what must be shown for it to be."""
+        return (item, *(found for each in item.groups if (found := self.item(each))))
+
+    def decide_on(self, item: Item) -> tuple[str, ...]:
+        """The questions whose answers decide by conditions whether the item is shown."""
+        return tuple(
+            condition.question
+            for each in self.around(item)
+            for branch in each.enable_when
+            for condition in branch.conditions
+        )
 
     @cached_property
     def asked_about(self) -> frozenset[str]:

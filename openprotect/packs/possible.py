@@ -98,11 +98,10 @@ def _wanted(rule: Rule, table: TriageTable, questionnaire: Questionnaire) -> tup
     waiting = list(found)
     while waiting:
         item = questionnaire.item(waiting.pop())
-        for branch in item.enable_when if item else ():
-            for condition in branch.conditions:
-                if condition.question not in found and condition.question in table.asked:
-                    found[condition.question] = None
-                    waiting.append(condition.question)
+        for question in questionnaire.form.decide_on(item) if item else ():
+            if question not in found and question in table.asked:
+                found[question] = None
+                waiting.append(question)
     return tuple(found)
 
 
