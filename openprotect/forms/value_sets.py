@@ -63,7 +63,8 @@ def by_address(found: Iterable[Resource]) -> dict[str, Resource]:
 def well_known() -> Mapping[str, Resource]:
     """HL7's own lists that forms use again and again (CC0), from the folder `lists`."""
     folder = resources.files("openprotect.forms") / "lists"
-    found = [read_document(each.read_bytes()) for each in folder.iterdir()]
+    files = (each for each in folder.iterdir() if not each.name.endswith(".md"))
+    found = [read_document(each.read_bytes()) for each in files]
     return by_address(found)
 
 

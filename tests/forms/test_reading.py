@@ -306,3 +306,18 @@ def test_a_form_is_read_the_same_from_text_and_from_values():
     assert (
         read_form(read_document(json.dumps(made).encode())).form.items == read_form(made).form.items
     )
+
+
+def test_lists_that_every_installation_has_are_found_by_their_address():
+    gender = form(
+        item("a", "choice", answerValueSet="http://hl7.org/fhir/ValueSet/administrative-gender")
+    )
+    ethnic = "https://fhir.hl7.org.uk/ValueSet/UKCore-EthnicCategory"
+
+    assert [each.code for each in gender.item("a").options] == [
+        "male",
+        "female",
+        "other",
+        "unknown",
+    ]
+    assert len(form(item("a", "choice", answerValueSet=ethnic)).item("a").options) > 15
