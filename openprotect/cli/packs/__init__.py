@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from openprotect.cli.packs import differing, judging
+from openprotect.cli.packs import differing, judging, replaying
 
 Run = Callable[[argparse.Namespace], int]
-PARTS: Final = (judging, differing)
+PARTS: Final = (judging, differing, replaying)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
