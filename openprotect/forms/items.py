@@ -212,7 +212,8 @@ class Limits:
 class Item:
     """One question, one piece of text, or one heading over several questions.
 
-    `items` are beneath it: for a question, they follow each of its answers. `lacks_options`: its
+    `items` are beneath it: for a question, they follow each of its answers. `is_plural`: there may
+    be several answers to it, since it or something around it repeats. `lacks_options`: its
     answers are on a list that is not here, so they are asked for in words. `written_id` is the
     linkId of the form where `link_id` had to differ from it, because another item has it as well.
     """
@@ -235,6 +236,7 @@ class Item:
     red_flags: tuple[RedFlag, ...] = ()
     prefix: str = ""
     is_repeated: bool = False
+    is_plural: bool = False
     is_read_only: bool = False
     lacks_options: bool = False
     control: str = ""

@@ -71,6 +71,7 @@ class ItemReader:
             element, kind, self.library, is_computed=formulas.options is not None
         )
         units = read_units(element, self.library)
+        repeats = element.flag("repeats") and kind != "display"
         return Item(
             link_id=link_id,
             text=element.words("text"),
@@ -89,7 +90,8 @@ class ItemReader:
             groups=tuple(each.link_id for each in above),
             red_flags=read_red_flags(element, kind, options),
             prefix=element.words("prefix"),
-            is_repeated=element.flag("repeats") and kind != "display",
+            is_repeated=repeats,
+            is_plural=repeats or any(each.is_repeated for each in above),
             is_read_only=element.flag("readOnly"),
             lacks_options=lacks,
             control=_control(element),

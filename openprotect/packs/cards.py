@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from openprotect.forms.items import Item
-from openprotect.forms.typed_in import NotAnAnswer, read
+from openprotect.forms.typed_in import NotAnAnswer, read, read_all
 from openprotect.packs.cells import NUMBER
 from openprotect.packs.csv_rows import Row, read_rows
 from openprotect.packs.facts import KNOWN_OF_THE_PERSON
@@ -23,6 +23,7 @@ from openprotect.packs.triage import IN_THEIR_OWN_WORDS, UNREADABLE, Rule, Triag
 
 NEEDED: Final = ("card", "because", "expect")
 NOTHING: Final = "none"
+AND: Final = " + "  # between several answers to one question
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,7 @@ def _bounds(rule: Rule, played: Sequence[Played], triage: TriageTable) -> Iterat
         item = triage.facts[name]
         if item.kind not in ("integer", "decimal") or not re.search(r"[<>]|\.\.", cell.text):
             continue
-        numbers = (_number(item, each.card, triage) for each in played)
-        values = {value for value in numbers if value is not None}
+        values = {value for each in played for value in _numbers(item, each.card, triage)}
         for bound in {Decimal(each) for each in re.findall(NUMBER, cell.text.replace("..", " "))}:
             if bound not in values:
                 yield f"{name} exactly {bound}"
@@ -114,10 +114,10 @@ def _bounds(rule: Rule, played: Sequence[Played], triage: TriageTable) -> Iterat
                 yield f"{name} above {bound}"
 
 
-def _number(item: Item, card: Card, triage: TriageTable) -> Decimal | None:
+def _numbers(item: Item, card: Card, triage: TriageTable) -> list[Decimal]:
     facts = {**card.answers, **triage.sight.facts(triage.asked, card.answers, card.known)}
-    value = item.understood(facts.get(item.link_id))
-    return value if isinstance(value, Decimal) else None
+    found = item.all_understood(facts.get(item.link_id))
+    return [value for value in found if isinstance(value, Decimal)]
 
 
 def _known_columns(triage: TriageTable) -> dict[str, Item]:
@@ -151,13 +151,16 @@ def _values(row: Row, items: Mapping[str, Item]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, item in items.items():
         typed = row.cell(name)
+        if not typed:
+            continue
         try:
-            value = read(item, typed) if typed else None
+            given = read_all(item, typed.split(AND)) if item.is_repeated else (read(item, typed),)
         except NotAnAnswer as why:
             row.refuse(name, f"is not an answer to this question: {why}")
-        else:
-            if value is not None:
-                values[name] = item.kept(value)
+            continue
+        kept = [item.kept(value) for value in given if value is not None]
+        if kept:
+            values[name] = kept if item.is_repeated else kept[0]
     return values
 
 

@@ -13,6 +13,9 @@ _ENVIRONMENT: Final = cel.NewEnv(
         "num": _T.Map(_T.STRING, _T.DOUBLE),
         "day": _T.Map(_T.STRING, _T.STRING),
         "said": _T.Map(_T.STRING, _T.STRING),
+        "codes": _T.Map(_T.STRING, _T.List(_T.STRING)),
+        "nums": _T.Map(_T.STRING, _T.List(_T.DOUBLE)),
+        "days": _T.Map(_T.STRING, _T.List(_T.STRING)),
     }
 )
 

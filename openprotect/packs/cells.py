@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from openprotect.forms.items import Item
-from openprotect.packs.facts import SHELF_OF
+from openprotect.packs.facts import SEVERAL, SHELF_OF, Shelf, shelf_of
 from openprotect.packs.problems import not_one_of
 from openprotect.packs.spoken import normalised
 
@@ -49,13 +49,22 @@ def expression(cell: str, item: Item) -> str:
 
 
 def _is_answered(item: Item) -> str:
-    return f"({json.dumps(item.link_id)} in {SHELF_OF[item.kind]})"
+    return f"({json.dumps(item.link_id)} in {_shelf(item)})"
+
+
+def _shelf(item: Item) -> Shelf:
+    if len(item.units) > 1:
+        raise NotACell("its answers may have several units, which rules cannot compare.")
+    shelf = shelf_of(item)
+    if shelf is None:
+        raise NotACell(f"an answer of type {item.kind} is for people to read, not for rules.")
+    return shelf
 
 
 def _negated(cell: str, item: Item) -> str:
     """R09: a denial must say what a missing answer means."""
     found = NEGATED.fullmatch(cell)
-    if found is None or SHELF_OF[item.kind] == "said":
+    if found is None or _shelf(item) == "said":
         raise NotACell(
             "say 'not A and answered' or 'not A, B or missing', so that silence is no accident; "
             "words people write cannot be denied."
@@ -67,7 +76,7 @@ def _negated(cell: str, item: Item) -> str:
 
 
 def _without_mentions(cell: str, item: Item) -> str:
-    if SHELF_OF[item.kind] != "said":
+    if _shelf(item) != "said":
         return cell
     if cell == "missing":
         return cell
@@ -77,10 +86,14 @@ def _without_mentions(cell: str, item: Item) -> str:
 
 
 def _matches(wanted: list[str], item: Item) -> str:
-    place = f"{SHELF_OF[item.kind]}[{json.dumps(item.link_id)}]"
+    """Of several answers, any one may match."""
+    shelf = _shelf(item)
+    place = f"{shelf}[{json.dumps(item.link_id)}]"
+    has_several = shelf in SEVERAL.values()
     one = _READERS[SHELF_OF[item.kind]]
-    tests = " || ".join(one(part, place, item) for part in wanted)
-    return f"({_is_answered(item)} && ({tests}))"
+    tests = " || ".join(one(part, "each" if has_several else place, item) for part in wanted)
+    tests = f"{place}.exists(each, {tests})" if has_several else f"({tests})"
+    return f"({_is_answered(item)} && {tests})"
 
 
 def _code(part: str, place: str, item: Item) -> str:

@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from openprotect.forms.items import Item, Option
-from openprotect.forms.values import NotUnderstood, Value, as_code
+from openprotect.forms.values import NotUnderstood, Quantity, Value, as_code
 from openprotect.packs.cel import ready
 from openprotect.packs.spoken import normalised
 
-Shelf = Literal["code", "num", "day", "said"]
-SHELVES: Final[tuple[Shelf, ...]] = ("code", "num", "day", "said")
+Shelf = Literal["code", "num", "day", "said", "codes", "nums", "days"]
+SHELVES: Final[tuple[Shelf, ...]] = ("code", "num", "day", "said", "codes", "nums", "days")
 SHELF_OF: Final[Mapping[str, Shelf]] = {
     "choice": "code",
+    "open-choice": "code",
+    "quantity": "num",
     "boolean": "code",
     "integer": "num",
     "decimal": "num",
@@ -21,6 +23,10 @@ SHELF_OF: Final[Mapping[str, Shelf]] = {
     "string": "said",
     "text": "said",
 }
+# Where several answers to one question stand; words are put together and read as one.
+SEVERAL: Final[Mapping[Shelf, Shelf]] = {"code": "codes", "num": "nums", "day": "days"}
+# The code of an answer in words of one's own: it is answered, and is none of those to choose.
+OWN_WORDS: Final = ""
 
 KNOWN_OF_THE_PERSON: Final = (
     Item("age", "Age in whole years on the day of the answer", "integer", low=Decimal(0)),
@@ -58,20 +64,61 @@ def lay_out(
 
     Nothing in the answers can stand for what is known beside them.
     """
-    shelves: dict[str, dict[str, object]] = {shelf: {} for shelf in SHELVES}
+    shelves: dict[str, dict[str, Any]] = {shelf: {} for shelf in SHELVES}
     unreadable = set()
     for item, stored in _given(asked, beside, answers, known):
-        shelf = SHELF_OF[item.kind]
         try:
-            value = item.understood(stored)
+            for value in _understood(item, stored):
+                _lay(shelves, item, value)
         except NotUnderstood:
             unreadable.add(item.link_id)
-        else:
-            if value is not None:
-                shelves[shelf][item.link_id] = _laid(shelf, value)
     ours = {item.link_id for item in beside}
-    strangers = any(name not in asked and name not in ours for name in answers)
+    strange = [name for name in answers if name not in ours and _asked(name, asked) is None]
+    strangers = bool(strange) and not _turns_of_groups(asked).issuperset(map(_link_id, strange))
     return Laid(shelves, ready(shelves), frozenset(unreadable), strangers)
+
+
+def _understood(item: Item, stored: object) -> tuple[Value, ...]:
+    if item.is_repeated:
+        return item.all_understood(stored)
+    value = item.understood(stored)
+    return () if value is None else (value,)
+
+
+def shelf_of(item: Item) -> Shelf | None:
+    """Where the answers to a question stand; None for kinds that no rule can look at."""
+    shelf = SHELF_OF.get(item.kind)
+    return SEVERAL.get(shelf, shelf) if shelf and item.is_plural else shelf
+
+
+def _lay(shelves: dict[str, dict[str, Any]], item: Item, value: Value) -> None:
+    shelf, name = shelf_of(item), item.link_id
+    if shelf is None:
+        return
+    if isinstance(value, str) and shelf in ("code", "codes"):
+        shelves["said"][name] = f"{shelves['said'].get(name, '')} {normalised(value)}".strip()
+        value = OWN_WORDS
+    laid = _laid(shelf, value)
+    if shelf in SEVERAL.values():
+        shelves[shelf].setdefault(name, []).append(laid)
+    elif shelf == "said" and name in shelves["said"]:
+        shelves["said"][name] += f" {laid}"
+    else:
+        shelves[shelf][name] = laid
+
+
+def _asked(key: str, asked: Mapping[str, Item]) -> Item | None:
+    """The question of an answer's place: its linkId, or its linkId in some turn."""
+    return asked.get(key) or asked.get(_link_id(key))
+
+
+def _link_id(key: str) -> str:
+    return key.rpartition("@")[0] or key
+
+
+def _turns_of_groups(asked: Mapping[str, Item]) -> frozenset[str]:
+    """The groups around questions; how many turns one has is kept beside the answers."""
+    return frozenset(group for item in asked.values() for group in item.groups)
 
 
 def _given(
@@ -80,13 +127,16 @@ def _given(
     answers: Mapping[str, object],
     known: Mapping[str, object],
 ) -> Iterable[tuple[Item, object]]:
-    yield from ((asked[name], stored) for name, stored in answers.items() if name in asked)
+    for name, stored in answers.items():
+        if (item := _asked(name, asked)) is not None:
+            yield item, stored
     yield from ((item, known[item.link_id]) for item in beside if item.link_id in known)
 
 
 def _laid(shelf: Shelf, value: Value) -> object:
-    if shelf == "num" and isinstance(value, Decimal):
-        return float(value)
+    number = value.value if isinstance(value, Quantity) else value
+    if shelf in ("num", "nums") and isinstance(number, Decimal):
+        return float(number)
     if shelf == "said":
         return normalised(str(value))
     return as_code(value)

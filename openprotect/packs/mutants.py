@@ -121,7 +121,7 @@ def _of_a_list(parts: Sequence[str], item: Item) -> Iterator[str]:
 
 
 def _of_a_part(part: str, item: Item) -> Iterator[str]:
-    shelf = SHELF_OF[item.kind]
+    shelf = SHELF_OF.get(item.kind)
     if part == "missing" or shelf not in ("num", "day"):
         return
     if found := re.fullmatch(rf"({NUMBER})\s*\.\.\s*({NUMBER})", part):

@@ -173,7 +173,11 @@ class TriageTable:
             for name, cell in rule.cells.items()
             if len(rule.cells) == 1 and cell.text == "any" and rule.urgency != "week"
         }
-        return tuple(e for e in self.items if e.is_free_text and e.link_id not in seen)
+        return tuple(
+            item
+            for item in self.items
+            if item.takes_own_words or (item.is_free_text and item.link_id not in seen)
+        )
 
     def _unread_words(self, laid: Laid) -> Iterator[Finding]:
         """What people write is always read by a person (bad input P15)."""

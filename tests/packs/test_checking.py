@@ -45,7 +45,7 @@ def test_cards_are_played_and_counted(folder):
     assert proof.is_well
     count = sum(1 for name in ("triage", "who") for _ in rows_of(folder, name))
     count += sum(1 for _ in (folder / "examples" / "journeys").glob("*.toml"))
-    rules = sum(1 for _ in (folder / "triage.csv").open()) - 1
+    rules = len((folder / "triage.csv").read_text().splitlines()) - 1
     line = list(proof.lines())[-1]
     assert f": {count} of {count} cards passed, " in line
     assert re.search(r" (\d+) of \1 rules covered, (\d+) of \2 mutants caught", line)

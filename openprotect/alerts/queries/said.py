@@ -62,7 +62,8 @@ def _sitting(alert: Alert, answers: Mapping[str, object], *, at: datetime | None
     pack, rule = pack_of(alert), rule_of(alert)
     in_words = pack.questionnaire.in_words(answers)
     behind = _questions(pack, set(rule.cells) if rule else set())
-    written = _questions(pack, {e.link_id for e in pack.questionnaire.items if e.is_free_text})
+    words = (e for e in pack.questionnaire.items if e.is_free_text or e.takes_own_words)
+    written = _questions(pack, {each.link_id for each in words})
     return Said(
         at=at,
         how=how,
