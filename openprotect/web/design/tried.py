@@ -80,7 +80,7 @@ def _ask(
 ) -> HttpResponse:
     before = sitting.before(found.page)
     said = {
-        **_common(held, reading, sitting, around),
+        **_surroundings(held, reading, sitting, around),
         "step": found,
         "page": found.page,
         "form": found.ask,
@@ -98,14 +98,14 @@ def _look_over(
     around: Mapping[str, object],
 ) -> HttpResponse:
     said = {
-        **_common(held, reading, sitting, around),
+        **_surroundings(held, reading, sitting, around),
         "sections": sitting.sections,
         "unanswered": sitting.unanswered,
     }
     return render(request, "asking/answers.jinja", said)
 
 
-def _common(
+def _surroundings(
     held: Held, reading: Reading, sitting: Sitting, around: Mapping[str, object]
 ) -> dict[str, object]:
     form = reading.form

@@ -37,7 +37,7 @@ def pasted(client, text):
 
 
 def test_the_form_of_our_programme_can_be_tried(clinician):
-    assert "How are you today?" in seen(clinician.get(CHOOSE))
+    assert "Try our form" in seen(clinician.get(CHOOSE))
 
     page = clinician.post(ASK, {"ours": "yes", "start": "yes"})
 
