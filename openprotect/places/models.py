@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, time
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -164,3 +165,48 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Shift(models.Model):
+    """Somebody is on a team's rota from when until when. A team that has none goes by its hours."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="shifts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="shift_is_told_once",
+                fields=["team", "user", "starts_at"],
+                condition=Q(withdrawn_at=None),
+            ),
+            models.CheckConstraint(
+                name="shift_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "ends_at"], name="shift_by_team")]
+
+    def __str__(self) -> str:
+        return f"shift of {self.team_id}"
+
+
+class Undertaking(models.Model):
+    """What a team said of one kind of need: we take it, or we do not. The latest word holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="undertakings")
+    kind = models.CharField(max_length=20)
+    takes = models.BooleanField()
+    because = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "kind", "-at"], name="undertaking_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} {'takes' if self.takes else 'does not take'} {self.kind}"

@@ -1,12 +1,13 @@
 """Which places are open, how they hang together, and whose job something is."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openprotect.places.models import Organisation, Relationship, Team
+from openprotect.places.models import Organisation, Relationship, Shift, Team, Undertaking
+from openprotect.places.rules.hours import Hours, next_at_work
 
 UPWARD = (Relationship.Kind.MEMBER_OF, Relationship.Kind.LIES_IN, Relationship.Kind.SERVED_BY)
 DOWNWARD = (Relationship.Kind.MEMBER_OF, Relationship.Kind.LIES_IN)
@@ -99,21 +100,80 @@ def practices_of(area: Organisation, on: date) -> list[Organisation]:
     return list(found.order_by("name", "id"))
 
 
+def all_practices_of(area: Organisation, on: date) -> list[UUID]:
+    """The practices of an area, those that have closed too: their people may be there still."""
+    inside = [area.pk, *(each.pk for each in descendants(area, on))]
+    found = Organisation.objects.filter(pk__in=inside, kind="PRACTICE")
+    return list(found.values_list("pk", flat=True))
+
+
 def team_for(function: str, practice: Organisation, on: date) -> Team | None:
     """Whose job this is for a practice's people: the open team that covers the nearest area.
 
     Nearest is the practice, then its network, locality, council and system. Where there is no
     such team it falls to surveillance, so that nothing is ever nobody's.
     """
-    wanted = Team.Function(function)
-    near = [practice, *ancestors(practice, on)]
-    # A practice that has closed lies in nothing any more, but its people are still the system's.
-    if (system := the_system(on)) and system not in near:
-        near.append(system)
+    wanted, near = Team.Function(function), _near(practice, on)
     for each in (wanted, *INSTEAD.get(wanted, ()), Team.Function.SURVEILLANCE):
         if found := _nearest(each, near, on):
             return found
     return _open_teams(on).filter(function=Team.Function.SURVEILLANCE).order_by("id").first()
+
+
+def nearest_team(function: str, practice: Organisation, on: date) -> Team | None:
+    """The open team of this very function that covers the nearest area; None when there is none."""
+    return _nearest(Team.Function(function), _near(practice, on), on)
+
+
+def opted_in(kind: str, practice: Organisation, on: date) -> Team | None:
+    """The nearest team that has said of itself that it takes this kind for these people."""
+    near = _near(practice, on)
+    said = Undertaking.objects.filter(kind=kind, team__covers__in=near).order_by("at", "id")
+    latest = {each.team_id: each.takes for each in said}
+    takers = [team_id for team_id, takes in latest.items() if takes]
+    if not takers:
+        return None
+    distance = {each.pk: steps for steps, each in enumerate(near)}
+    found = _open_teams(on).filter(pk__in=takers).order_by("name", "id")
+    return min(found, key=lambda team: distance[team.covers_id], default=None)
+
+
+def refuses(team: Team, kind: str) -> bool:
+    """Whether a team's latest word on this kind of need is that it does not take it."""
+    said = Undertaking.objects.filter(team=team, kind=kind).order_by("-at", "-id")
+    return said.values_list("takes", flat=True).first() is False
+
+
+def has_closed(team: Team, on: date) -> bool:
+    """A team is gone with its last day, or with its organisation's."""
+    return any(each and each < on for each in (team.closed_on, team.organisation.closed_on))
+
+
+ROTA_HOLDS_FOR = timedelta(days=14)
+
+
+def next_on_duty(team: Team, at: datetime) -> datetime | None:
+    """When somebody of a team is next there: by its rota if it keeps one, else by its hours.
+
+    A rota that has run out for a fortnight is no rota any more. None: as far as is planned, never.
+    """
+    kept = Shift.objects.filter(team=team, withdrawn_at=None)
+    if kept.filter(ends_at__gt=at - ROTA_HOLDS_FOR).exists():
+        still = kept.filter(ends_at__gt=at, user__is_active=True)
+        coming = still.order_by("starts_at", "id").first()
+        return max(at, coming.starts_at) if coming else None
+    return next_at_work(Hours(tuple(team.weekdays), team.opens, team.closes), at)
+
+
+def _near(practice: Organisation, on: date) -> list[Organisation]:
+    """A practice and all it belongs to, nearest first.
+
+    One that has closed lies in nothing any more, but its people are still the system's.
+    """
+    near = [practice, *ancestors(practice, on)]
+    if (system := the_system(on)) and system not in near:
+        near.append(system)
+    return near
 
 
 def teams_near(practice: Organisation, on: date) -> list[Team]:

@@ -1,8 +1,8 @@
 """The least that stands for an area: a system, a locality, a practice, and their teams."""
 
-from datetime import date
+from datetime import date, time
 
-from openprotect.places.models import Organisation, Relationship, Team
+from openprotect.places.models import EVERY_DAY, Organisation, Relationship, Team
 
 LONG_AGO = date(2020, 4, 1)
 
@@ -25,6 +25,10 @@ def team(function, covers, **given):
             "organisation": covers,
             "name": f"{covers.name} {function}",
             "opened_on": LONG_AGO,
+            # Always at work, so that no test hangs on the day it is run.
+            "weekdays": list(EVERY_DAY),
+            "opens": time(0),
+            "closes": time(23, 59, 59),
         }
         | given
     )

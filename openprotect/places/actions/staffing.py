@@ -1,0 +1,63 @@
+"""Who is on a team's rota, and which kinds of need a team has agreed to take."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from openprotect.base.refusals import Refused
+from openprotect.events.actions import record
+from openprotect.places.models import Shift, Team, Undertaking
+
+LONGEST_BECAUSE = 300
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Somebody on a rota, from when until when."""
+
+    user_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@transaction.atomic
+def set_rota(
+    team: Team, duties: Iterable[Duty], *, starts_at: datetime, ends_at: datetime, at: datetime
+) -> int:
+    """A team's rota for a stretch of time: what was planned for it before is replaced."""
+    wanted = sorted(duties, key=lambda each: (each.starts_at, str(each.user_id)))
+    if any(not starts_at <= each.starts_at < each.ends_at <= ends_at for each in wanted):
+        raise Refused("A shift lies outside the days of this rota, or ends before it starts.")
+    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    planned = Shift.objects.filter(team=team, starts_at__gte=starts_at, starts_at__lt=ends_at)
+    planned.filter(withdrawn_at=None).update(withdrawn_at=at)
+    Shift.objects.bulk_create(
+        Shift(team=team, user_id=each.user_id, starts_at=each.starts_at, ends_at=each.ends_at)
+        for each in wanted
+    )
+    record("rota.set", team.pk, at=at, shifts=len(wanted))
+    return len(wanted)
+
+
+@transaction.atomic
+def undertake(
+    team: Team, kind: str, *, takes: bool, because: str, by: UUID, at: datetime
+) -> Undertaking:
+    """A team says that it takes a kind of need, or does not; its latest word holds."""
+    if not takes and not because.strip():
+        raise Refused("Say why, so that the locality can find somebody else.")
+    if team.function == Team.Function.SURVEILLANCE and not takes:
+        raise Refused("Surveillance takes whatever nobody else does.")
+    made = Undertaking.objects.create(
+        team=team,
+        kind=kind,
+        takes=takes,
+        because=because.strip()[:LONGEST_BECAUSE],
+        by_id=by,
+        at=at,
+    )
+    record("team.undertook", team.pk, at=at, by=by, kind=kind, takes=int(takes))
+    return made
