@@ -21,7 +21,7 @@ def practices_in_reach(viewer: Viewer) -> list[UUID]:
     if viewer.role not in BY_AREA:
         return []
     area = Organisation.objects.get(pk=viewer.organisation_id)
-    return [each.pk for each in places.practices_of(area, viewer.at.date())]
+    return places.all_practices_of(area, viewer.at.date())
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Person]:

@@ -13,7 +13,7 @@ from openprotect.alerts.actions import (
     evaluate_unfinished,
     raise_alert,
 )
-from openprotect.alerts.models import Alert, Evaluation
+from openprotect.alerts.models import Alert, Evaluation, Finding
 from openprotect.events.models import Event
 from openprotect.packs import from_files
 from openprotect.places.models import Team
@@ -46,10 +46,14 @@ def raised(kind="clinical", urgency="today", *, of=None, rule="R1"):
     )
 
 
-def test_each_rule_that_matches_raises_its_alert(worker):
+def found():
+    return sorted(Finding.objects.values_list("rule", flat=True))
+
+
+def test_each_rule_that_matches_is_found_on_one_alert_for_the_same_need(worker):
     done = evaluated(BREATHLESS | {"cough": "yes"})
 
-    assert sorted(Alert.objects.values_list("rule", flat=True)) == ["breath-rest", "cough"]
+    assert found() == ["breath-rest", "cough"]
     assert (done.findings, done.failures) == (2, 0)
 
 
@@ -135,7 +139,7 @@ def test_one_rule_that_cannot_be_computed_does_not_hinder_the_others(worker):
 def test_whatever_was_stored_can_be_evaluated(worker, answers):
     done = evaluated(answers)
 
-    assert done.findings + done.failures == Alert.objects.count()
+    assert done.findings + done.failures == Finding.objects.count()
 
 
 def test_undone_together_no_alert_is_left_without_the_note_of_it(worker):
@@ -154,9 +158,7 @@ def test_of_unfinished_answers_what_is_urgent_is_raised_at_once(worker, only, ru
 
     evaluate_unfinished(checkin, {"breath": "rest", "cough": "yes"}, only=only, at=NOON)
 
-    assert sorted(Alert.objects.values_list("rule", flat=True)) == (
-        rules or ["breath-rest", "cough"]
-    )
+    assert found() == (rules or ["breath-rest", "cough"])
 
 
 @pytest.mark.parametrize(
@@ -230,6 +232,7 @@ def test_without_any_team_at_all_it_is_a_fault_of_the_set_up_and_loud(worker, ad
 def test_the_nearest_team_owns_it(worker):
     enrolment = given.enrolment()
     own = team("council", given.area().practice)
+    given.colleague("PARTNER", given.area().practice)
 
     assert raised("social", "now", of=enrolment).team == own
 
@@ -241,13 +244,17 @@ def test_a_rule_alerts_once_about_one_thing(worker):
     assert Event.objects.filter(name="alert.raised").count() == 1
 
 
-def test_another_days_answers_alert_again(worker):
+def test_another_days_answers_are_noted_on_the_open_alert(worker):
     enrolment = given.enrolment()
     for days in (0, 1):
         checkin = given.checkin(of=enrolment, status="ANSWERED", due_on=(NOON - days * DAY).date())
         evaluate(given.response(of=checkin, answers=COUGHING), at=NOON)
 
-    assert Alert.objects.count() == 2
+    assert Alert.objects.count() == 1
+    assert list(Finding.objects.order_by("at", "standing").values_list("standing", flat=True)) == [
+        "RAISED",
+        "SAME",
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -256,7 +263,7 @@ def test_evaluated_by_four_workers_at_once_each_rule_alerts_once(worker_committi
 
     at_once(*[lambda: evaluate(response, at=NOON)] * 4)
 
-    assert sorted(Alert.objects.values_list("rule", flat=True)) == ["breath-rest", "cough"]
+    assert found() == ["breath-rest", "cough"]
     assert Evaluation.objects.count() == 1
 
 
@@ -275,8 +282,18 @@ def test_a_red_flag_and_the_response_evaluated_at_once_alert_once(worker_committ
 def test_the_database_refuses_that_a_rule_alerts_twice(worker):
     alert = given.alert()
 
+    said = {"alert": alert, "person": alert.person, "source_id": alert.source_id, "urgency": 2}
+
     with the_database_refuses("a_rule_alerts_once"):
-        given.alert(of=alert.enrolment, source_id=alert.source_id)
+        for standing in ("RAISED", "SAME"):
+            Finding.objects.create(rule="R1", standing=standing, at=NOON, **said)
+
+
+def test_the_database_refuses_two_open_alerts_for_one_need(worker):
+    alert = given.alert(need="clinical")
+
+    with the_database_refuses("one_open_alert_a_need"):
+        given.alert(of=alert.enrolment, need="clinical")
 
 
 def test_the_database_refuses_an_alert_without_an_owner(worker):

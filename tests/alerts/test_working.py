@@ -310,7 +310,7 @@ def test_alerts_whose_basis_has_ended_do_not_keep_others_from_being_taken_back(w
     assert take_back_unaccepted(at=LATE, limit=1) == 1
 
     late.refresh_from_db()
-    assert late.team.function == "surveillance"
+    assert late.team.function == "locality"
 
 
 def _of_another_programme():

@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import count
 from uuid import uuid4
 
-from openprotect.alerts.models import Alert
+from openprotect.alerts.models import Finding
 from openprotect.checkins.models import Checkin, Response
 from openprotect.gateways.fake_notify import DEMO_KEY, DEMO_TEMPLATE
 from openprotect.pathway.table import PATHWAY
@@ -174,7 +174,7 @@ class Sweep:
             due = [rule for each in answers for rule in rules_that_alert(checkin.pack.files, each)]
             if any(each != case.sends[0][1] for _, each in case.sends):
                 due.append("conflicting-answers")
-            raised = Alert.objects.filter(person_id=case.person).values_list("rule", flat=True)
+            raised = Finding.objects.filter(person_id=case.person).values_list("rule", flat=True)
             report.compare(f"{what}, alerts", due, raised)
             wanted = ["invitation", "outcome"] if due else ["invitation"]
             report.compare(f"{what}, texts", wanted, texts[checkin.person.mobile])

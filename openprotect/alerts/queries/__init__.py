@@ -9,8 +9,9 @@ from django.db.models import Count, Q
 
 from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
-from openprotect.alerts.models import Alert, AlertQuerySet
-from openprotect.alerts.rules import URGENCIES
+from openprotect.alerts.models import Alert, AlertQuerySet, Finding
+from openprotect.alerts.queries.climbing import fallen_to
+from openprotect.alerts.rules import URGENCIES, Timing, rung
 from openprotect.checkins.models import Response
 from openprotect.events.models import Event
 from openprotect.people.queries import practices_in_reach
@@ -20,6 +21,8 @@ from openprotect.places.models import Team
 OUTCOMES = tuple((str(code), str(words)) for code, words in Alert.Outcome.choices)
 WORDS = {number: word for word, number in URGENCIES.items()}
 BACK_TO = ("surveillance", "locality")
+# That somebody was not at work is how things are; these want something put right.
+LOUD = ("NO_TEAM", "CLOSED", "NOBODY", "NO_ROUTE")
 
 
 def visible_to(viewer: Viewer) -> AlertQuerySet:
@@ -43,11 +46,34 @@ def of_other_teams(viewer: Viewer) -> AlertQuerySet:
     return others.most_urgent_first()
 
 
+def timing(alert: Alert) -> Timing:
+    """What decides how far an open alert has climbed."""
+    return Timing(
+        alert.urgency,
+        alert.accept_by,
+        alert.due_at,
+        is_accepted=alert.status == Alert.Status.ACCEPTED,
+        is_with_surveillance=alert.team.function == Team.Function.SURVEILLANCE,
+    )
+
+
+def stands_with(alert: Alert, *, at: datetime) -> str:
+    """Before whom an open alert stands at this moment, in words; empty while it is in time."""
+    now_on = rung(timing(alert), at=at)
+    return str(Alert.Rung(now_on).label) if now_on and alert.status != Alert.Status.CLOSED else ""
+
+
+def fallen(viewer: Viewer) -> AlertQuerySet:
+    """Open alerts of other teams that stand before the viewer now, whatever the scheduler did."""
+    return visible_to(viewer).open().filter(fallen_to(viewer)).most_urgent_first()
+
+
 class Whose(StrEnum):
     """Whose alerts a list shows."""
 
     ME = "me"
     TEAM = "team"
+    FALLEN = "fallen"
     OTHERS = "others"
 
 
@@ -63,7 +89,7 @@ class Wanted:
 
 def listed(viewer: Viewer, wanted: Wanted) -> AlertQuerySet:
     """The open alerts of a list, most urgent first, in a total order."""
-    found = of_other_teams(viewer) if wanted.whose == Whose.OTHERS else worklist(viewer)
+    found = _of(viewer, wanted.whose)
     if wanted.whose == Whose.ME:
         found = found.filter(accepted_by_id=viewer.user_id)
     if wanted.urgency:
@@ -73,6 +99,12 @@ def listed(viewer: Viewer, wanted: Wanted) -> AlertQuerySet:
     if wanted.not_accepted:
         found = found.filter(status=Alert.Status.RAISED)
     return found
+
+
+def _of(viewer: Viewer, whose: Whose) -> AlertQuerySet:
+    if whose == Whose.FALLEN:
+        return fallen(viewer)
+    return of_other_teams(viewer) if whose == Whose.OTHERS else worklist(viewer)
 
 
 @dataclass(frozen=True)
@@ -85,6 +117,8 @@ class Load:
     now: int
     mine: int
     others: int
+    fallen: int
+    instead: int
 
 
 def load(viewer: Viewer) -> Load:
@@ -99,6 +133,8 @@ def load(viewer: Viewer) -> Load:
             now=Count("id", filter=ours & Q(urgency=URGENCIES["now"])),
             mine=Count("id", filter=ours & Q(accepted_by_id=viewer.user_id)),
             others=Count("id", filter=~ours),
+            fallen=Count("id", filter=fallen_to(viewer)),
+            instead=Count("id", filter=ours & Q(instead__in=LOUD)),
         )
     )
     return Load(**counts)
@@ -116,6 +152,13 @@ def may_act(viewer: Viewer, alert: Alert) -> bool:
     return owns or theirs or viewer.role == Role.SURVEILLANCE
 
 
+def may_decline(viewer: Viewer, alert: Alert) -> bool:
+    """The team that an alert is offered to, but for surveillance, which is the last in line."""
+    offered = alert.status == Alert.Status.RAISED
+    owns = alert.team.organisation_id == viewer.organisation_id
+    return offered and owns and alert.team.function != Team.Function.SURVEILLANCE
+
+
 def teams_in_reach(viewer: Viewer, alert: Alert, *, at: datetime) -> list[Team]:
     """The teams that may be given this alert. A partner gives back, it does not send on."""
     near = places.teams_near(alert.enrolment.practice, at.date())
@@ -128,7 +171,9 @@ def as_seen(alert: Alert) -> str:
     """What a page shows of an alert, in short: kept in its form, compared when that comes back."""
     said = Response.objects.filter(person_id=alert.person_id).order_by("-at", "-id")
     latest = said.values_list("id", flat=True).first()
-    return f"{alert.status}:{alert.team_id}:{alert.accepted_by_id}:{latest}"
+    found = Finding.objects.filter(alert=alert).order_by("-at", "-id")
+    noted = found.values_list("id", flat=True).first()
+    return f"{alert.status}:{alert.team_id}:{alert.accepted_by_id}:{latest}:{noted}"
 
 
 def what_changed(alert: Alert, seen: str) -> str:

@@ -6,8 +6,15 @@ from uuid import UUID
 
 from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
-from openprotect.alerts.models import Alert
-from openprotect.alerts.queries import WORDS, as_seen, may_act, visible_to
+from openprotect.alerts.models import Alert, Finding
+from openprotect.alerts.queries import (
+    WORDS,
+    as_seen,
+    may_act,
+    may_decline,
+    stands_with,
+    visible_to,
+)
 from openprotect.alerts.queries.said import Said, rule_of, said
 from openprotect.alerts.queries.tried import Happening, what_was_done, what_was_tried
 from openprotect.alerts.rules import KINDS, SOCIAL
@@ -15,6 +22,7 @@ from openprotect.enrolments.queries import reasons_of
 from openprotect.packs.languages import told_to_staff
 from openprotect.programmes.queries import pack_of
 
+MOST_BEFORE = 5
 # Who goes to somebody's door when the need is food, care or company.
 VISITS = frozenset({Role.PARTNER, Role.PRACTICE, Role.LOCALITY})
 
@@ -63,6 +71,27 @@ class Other:
 
 
 @dataclass(frozen=True)
+class Again:
+    """That the need was found once more: when, how it compares, in words."""
+
+    at: datetime
+    standing: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Before:
+    """The same need earlier: how it ended, and whether what was done helped."""
+
+    id: UUID
+    need: str
+    closed_at: datetime | None
+    outcome: str
+    note: str
+    helped: str
+
+
+@dataclass(frozen=True)
 class Case:
     """An alert and what one must know to act on it."""
 
@@ -89,18 +118,26 @@ class Case:
     history: tuple[Happening, ...]
     reasons: tuple[Reason, ...]
     others: tuple[Other, ...]
+    again: tuple[Again, ...]
+    before: tuple[Before, ...]
+    instead: str
+    stands_with: str
+    may_decline: bool
     seen: str
     alert: Alert
 
 
 def case_of(viewer: Viewer, alert_id: UUID) -> Case | None:
     """The case, when it is in reach of this viewer."""
-    found = visible_to(viewer).select_related(
-        "accepted_by", "closed_by", "enrolment__practice", "response"
-    )
+    found = visible_to(viewer).select_related(*BESIDE)
     alert = found.filter(pk=alert_id).first()
-    if alert is None:
-        return None
+    return _case(viewer, alert) if alert else None
+
+
+BESIDE = ("accepted_by", "closed_by", "enrolment__practice", "response")
+
+
+def _case(viewer: Viewer, alert: Alert) -> Case:
     is_clinical = viewer.role != Role.PARTNER
     return Case(
         id=alert.pk,
@@ -126,6 +163,11 @@ def case_of(viewer: Viewer, alert_id: UUID) -> Case | None:
         history=what_was_tried(alert) if is_clinical else what_was_done(alert),
         reasons=_reasons(alert) if is_clinical else (),
         others=_others(viewer, alert),
+        again=_again(alert) if is_clinical else (),
+        before=_before(viewer, alert) if is_clinical else (),
+        instead=alert.get_instead_display() if alert.instead else "",
+        stands_with=stands_with(alert, at=viewer.at),
+        may_decline=may_decline(viewer, alert),
         seen=as_seen(alert),
         alert=alert,
     )
@@ -162,6 +204,42 @@ def _reasons(alert: Alert) -> tuple[Reason, ...]:
     return tuple(
         Reason(each.title, each.term, each.on, each.source) for each in reasons_of(alert.enrolment)
     )
+
+
+def _again(alert: Alert) -> tuple[Again, ...]:
+    """Every finding after the first, newest first; what the person said is told apart by when."""
+    later = Finding.objects.filter(alert=alert).exclude(standing=Finding.Standing.RAISED)
+    return tuple(
+        Again(each.at, str(each.get_standing_display()), each.reason)
+        for each in later.order_by("-at", "id")[:10]
+    )
+
+
+def _before(viewer: Viewer, alert: Alert) -> tuple[Before, ...]:
+    """The closed alerts of the same need that this one follows, the latest first."""
+    if alert.follows_id is None:
+        return ()
+    found: list[Before] = []
+    earlier_id: UUID | None
+    earlier = visible_to(viewer).select_related("follow_up")
+    earlier_id = alert.follows_id
+    while earlier_id and len(found) < MOST_BEFORE:
+        before = earlier.filter(pk=earlier_id).first()
+        if before is None:
+            break
+        asked = getattr(before, "follow_up", None)
+        found.append(
+            Before(
+                before.pk,
+                before.reason,
+                before.closed_at,
+                str(before.get_outcome_display()),
+                before.note,
+                str(asked.get_helped_display()) if asked and asked.helped else "",
+            )
+        )
+        earlier_id = before.follows_id
+    return tuple(found)
 
 
 def _others(viewer: Viewer, alert: Alert) -> tuple[Other, ...]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
 from openprotect.alerts.models import Alert
-from openprotect.alerts.queries import WORDS, Wanted, listed
+from openprotect.alerts.queries import WORDS, Wanted, listed, stands_with
 from openprotect.alerts.rules import KINDS
 
 PAGE = 50
@@ -32,6 +32,8 @@ class Row:
     team: str
     accepted_by: str
     is_pressing: bool
+    stands_with: str
+    instead: str
 
 
 @dataclass(frozen=True)
@@ -69,4 +71,6 @@ def _row(alert: Alert, viewer: Viewer) -> Row:
         team=alert.team.name,
         accepted_by=alert.accepted_by.name if is_accepted and alert.accepted_by else "",
         is_pressing=alert.due_at < viewer.at or (not is_accepted and alert.accept_by < viewer.at),
+        stands_with=stands_with(alert, at=viewer.at),
+        instead=str(alert.get_instead_display()) if alert.instead else "",
     )

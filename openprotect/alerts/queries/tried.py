@@ -1,6 +1,6 @@
 """What was tried for a person until now, newest first, with the notes of those who tried."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,17 @@ def _of_alert(alert: Alert, named: set[str]) -> Callable[[Event], Happening]:
         what, text = {
             "alert.raised": (f"Alert raised for {team}", ""),
             "alert.accepted": ("Accepted", ""),
+            "alert.noted": (STANDS.get(detail.get("standing", ""), "Said again"), ""),
+            "alert.not_said_again": ("Answered again, without a word of this", ""),
+            "alert.worsened": (f"Worse: offered anew to {team}", ""),
+            "alert.declined": (
+                f"Declined: offered to {team}",
+                handovers.get(detail.get("handover", ""), ""),
+            ),
+            "alert.offered_anew": ("Whoever accepted it has left: offered anew", ""),
+            "alert.climbed": (f"Overdue: put before {_rung(detail)}", ""),
+            "alert.reopened": ("Opened again", ""),
+            "alert.medicines_noted": ("Who brings their medicines was noted", ""),
             "alert.handed_on": (
                 f"Handed to {team}",
                 handovers.get(detail.get("handover", ""), detail.get("because", "")),
@@ -67,6 +78,13 @@ def _of_alert(alert: Alert, named: set[str]) -> Callable[[Event], Happening]:
         return Happening(event.at, what, text, event.by.name if event.by else "")
 
     return in_words
+
+
+STANDS = {"ALSO": "Found at the same time", "SAME": "Said again", "BETTER": "Better than before"}
+
+
+def _rung(detail: Mapping[str, str]) -> str:
+    return str(Alert.Rung(int(detail.get("rung", "1"))).label)
 
 
 def _events(alert: Alert) -> list[Happening]:

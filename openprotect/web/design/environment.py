@@ -27,6 +27,7 @@ FILTERS = (
     words.moment,
     words.age,
     words.plural,
+    words.span,
     words.number,
     words.sentence,
     words.nhs_number,

@@ -97,6 +97,16 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{number(count)} {one if count == 1 else many}"
 
 
+def span(length: timedelta) -> str:
+    """A length of time as packs write it: 30 minutes, 2 hours, 1 day."""
+    minutes = round(length.total_seconds() / 60)
+    if minutes % 1440 == 0:
+        return plural(minutes // 1440, "day", "days")
+    if minutes % 60 == 0:
+        return plural(minutes // 60, "hour", "hours")
+    return plural(minutes, "minute", "minutes")
+
+
 def number(value: float | Decimal) -> str:
     return f"{value:,}"
 

@@ -3,16 +3,19 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openprotect.alerts import actions
+from openprotect.alerts.actions.working import accept_many
 from openprotect.alerts.queries import OUTCOMES
 from openprotect.alerts.queries.case import Case, case_of
 from openprotect.base.notes import cautions
 from openprotect.base.refusals import Refused
 from openprotect.web.access import StaffRequest, for_roles
+from openprotect.web.design.words import plural
 from openprotect.web.frame import frame
 from openprotect.web.triage.desk import AT_THE_DESK, of_a_case, show_case
 from openprotect.web.triage.forms import CloseForm
@@ -31,6 +34,27 @@ def acceptance(request: StaffRequest, case: Case) -> HttpResponse:
     else:
         messages.success(request, "Accepted. It is yours now.")
     return redirect("triage:case", case.id)
+
+
+@for_roles(*AT_THE_DESK)
+@require_POST
+def acceptances(request: StaffRequest) -> HttpResponse:
+    """The alerts that were ticked, up to fifty."""
+    try:
+        ticked = [UUID(each) for each in request.POST.getlist("alert")]
+        done = accept_many(ticked, viewer=request.viewer, at=request.viewer.at)
+    except ValueError:
+        raise BadRequest("There is no such alert.") from None
+    except Refused as refusal:
+        messages.warning(request, f"{refusal} Nothing was changed.")
+        return redirect("triage:worklist")
+    if done.taken:
+        messages.success(request, f"Accepted {plural(done.taken, 'alert', 'alerts')}.")
+    for why in dict.fromkeys(done.refused):
+        messages.warning(request, why)
+    if not ticked:
+        messages.warning(request, "Tick the alerts that you take, then press the button.")
+    return redirect("triage:worklist")
 
 
 @for_roles(*AT_THE_DESK)

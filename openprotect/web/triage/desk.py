@@ -8,13 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from openprotect.accounts.rules import Role
-from openprotect.alerts.queries import OUTCOMES, was_mine
+from openprotect.alerts.queries import OUTCOMES, procedures, was_mine
 from openprotect.alerts.queries.case import Case, case_of
 from openprotect.governance.actions import record_access
 from openprotect.web.access import StaffRequest
 from openprotect.web.design.words import ago
 from openprotect.web.frame import frame
-from openprotect.web.triage.forms import CloseForm
+from openprotect.web.triage.forms import CloseForm, MedicinesForm
 
 AT_THE_DESK = (Role.SURVEILLANCE, Role.LOCALITY, Role.PRACTICE, Role.PARTNER)
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "confirmed", "change", "seen", "outcome", "team"})
@@ -49,10 +49,24 @@ def _gone(request: StaffRequest, alert_id: UUID) -> HttpResponse:
     return render(request, "triage/gone.jinja", shown, status=409)
 
 
+def _as_typed(care: procedures.Medicines) -> dict[str, str]:
+    known = {True: "yes", False: "no", None: "unknown"}
+    return {
+        "pharmacy": care.pharmacy,
+        "may_collect": care.may_collect,
+        "controlled": known[care.has_controlled_drugs],
+    }
+
+
 def show_case(request: StaffRequest, case: Case, form: CloseForm | None = None) -> HttpResponse:
     now = request.viewer.at
+    care = procedures.medicines(case.alert)
     shown = {
         "case": case,
+        "care": care,
+        "care_form": MedicinesForm(initial=_as_typed(care)) if care else None,
+        "central": procedures.central(case.alert),
+        "local": procedures.local(case.alert, at=now),
         "form": form or CloseForm(outcomes=OUTCOMES),
         "history": [
             {"at": ago(each.at, now), "what": each.what, "text": each.text, "by": each.by}

@@ -1,6 +1,6 @@
 """What must we do first? And of one alert: do I understand this person in twenty seconds?"""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -33,6 +33,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
         "rows": page.rows,
         "wanted": asked.wanted,
         "load": counts,
+        "pulse": _pulse(counts),
         "tabs": _tabs(asked.wanted, counts, is_partner=viewer.role == Role.PARTNER),
         "to": _doors(),
         "hidden": _hidden(asked.wanted, counts.others),
@@ -46,9 +47,22 @@ def worklist(request: StaffRequest) -> HttpResponse:
     return render(request, "triage/worklist.jinja", shown)
 
 
+@for_roles(*AT_THE_DESK)
+@require_safe
+def pulse(request: StaffRequest) -> HttpResponse:
+    """The same words while a team's list is the same: for a page that says when there is more."""
+    return HttpResponse(_pulse(load(request.viewer)), content_type="text/plain")
+
+
+def _pulse(counts: Load) -> str:
+    return "-".join(str(each) for each in astuple(counts))
+
+
 def _tabs(wanted: Wanted, counts: Load, *, is_partner: bool) -> list[tuple[str, int, str, bool]]:
     """Whose alerts: the words, how many, the address, and whether these are shown."""
     named = [(Whose.TEAM, "My team", counts.open), (Whose.ME, "Mine", counts.mine)]
+    if counts.fallen or wanted.whose == Whose.FALLEN:
+        named.append((Whose.FALLEN, "Fallen to us", counts.fallen))
     if not is_partner:
         named.append((Whose.OTHERS, "With other teams", counts.others))
     return [
@@ -64,6 +78,7 @@ def _doors() -> dict[str, str]:
         "overdue": address(Wanted(overdue=True)),
         "not_accepted": address(Wanted(not_accepted=True)),
         "others": address(Wanted(whose=Whose.OTHERS)),
+        "fallen": address(Wanted(whose=Whose.FALLEN)),
     }
 
 

@@ -75,5 +75,5 @@ def test_notes_of_calls_are_in_what_was_tried(desk):
 def test_a_case_asks_the_database_a_fixed_number_of_questions(desk, django_assert_max_num_queries):
     made = alert()
 
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(40):
         desk.get(f"/alerts/{made.pk}/")
