@@ -81,6 +81,27 @@ def _with_more_teams(made):
     ]:
         if not covers.covered_by.filter(function=function).exists():
             team(function, covers)
+    for role, where in [
+        ("SURVEILLANCE", made.system),
+        ("LOCALITY", made.locality),
+        ("PRACTICE", made.practice),
+        ("PARTNER", made.council),
+    ]:
+        colleague(role, where)
+    return made
+
+
+def colleague(role, organisation, purpose="covid-protect"):
+    """Somebody who works there, without whom a team is given nothing."""
+    number = next(numbers)
+    made = User.objects.create(login=f"colleague{number}", name=f"Colleague {number}")
+    add_membership(
+        made,
+        organisation=organisation,
+        role=Role(role),
+        purpose=purpose,
+        starts_at=NOON - timedelta(days=30),
+    )
     return made
 
 
@@ -89,12 +110,14 @@ def practice(code, *, locality=None):
     home = locality or area().locality
     made = place(code, "PRACTICE", [(home, "LIES_IN")])
     team("practice", made)
+    colleague("PRACTICE", made)
     return made
 
 
 def locality(code):
     made = place(code, "LOCALITY", [(area().system, "LIES_IN")])
     team("locality", made)
+    colleague("LOCALITY", made)
     return made
 
 
@@ -282,6 +305,7 @@ def alert(*, of=None, by=None, **given):
             "source_id": uuid.uuid4(),
             "rule": "R1",
             "kind": "clinical",
+            "need": str(uuid.uuid4()),
             "urgency": 2,
             "reason": "More breathless than yesterday",
             "team": by or of.practice.covered_by.get(function="practice"),

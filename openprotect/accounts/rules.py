@@ -20,6 +20,7 @@ class Role(StrEnum):
     CLINICAL = "CLINICAL"
     GOVERNANCE = "GOVERNANCE"
     STEWARD = "STEWARD"
+    TASK = "TASK"
     WORKER = "WORKER"
 
 
@@ -35,10 +36,11 @@ TITLES = {
     Role.CLINICAL: "clinical lead",
     Role.GOVERNANCE: "information governance lead",
     Role.STEWARD: "records steward",
+    Role.TASK: "partner, one task by link",
     Role.WORKER: "background worker",
 }
 
-STAFF = frozenset(Role) - {Role.PERSON, Role.CLIENT, Role.WORKER}
+STAFF = frozenset(Role) - {Role.PERSON, Role.CLIENT, Role.TASK, Role.WORKER}
 
 
 def key_of(password: str, salt: bytes) -> bytes:

@@ -34,6 +34,7 @@ _DOMAIN = [
     "checkins",
     "calls",
     "alerts",
+    "referrals",
     "reports",
     "pathway",
     "web",

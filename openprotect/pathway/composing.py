@@ -39,3 +39,8 @@ def _invitation(message: Message, language: str, at: datetime) -> Text | NotWant
     template = pack.message("invite", language=language)
     link = f"{settings.OPENPROTECT.public_url}/c/{token}"
     return Text(template.render({"link": link}), template.render({"link": KEPT_LINK}))
+
+
+def task_address(token: str) -> str:
+    """Where a partner opens its one task."""
+    return f"{settings.OPENPROTECT.public_url}/task/{token}/"

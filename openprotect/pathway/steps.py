@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
 from openprotect.alerts import actions as alerts
-from openprotect.alerts.actions import Concern, passing
+from openprotect.alerts.actions import Concern, following, passing
 from openprotect.alerts.models import Alert
 from openprotect.alerts.rules import DATA, URGENCIES, WELFARE
 from openprotect.calls import actions as calls
@@ -25,6 +25,8 @@ from openprotect.pathway.door import bring_in_asked_for
 from openprotect.people import actions as people
 from openprotect.people.models import Person
 from openprotect.programmes.queries import pack_of, setting
+from openprotect.referrals.actions import linking
+from openprotect.referrals.models import Referral
 
 # Being told later that a text was not wanted any more is no reason to ring.
 NOT_REACHED = frozenset({"no mobile number"})
@@ -204,6 +206,22 @@ def tell_the_person(event: Event, at: datetime) -> None:
         subject_id=alert.pk,
         at=at,
     )
+
+
+def ask_whether_it_helped(event: Event, at: datetime) -> None:
+    """Something was done: the next check-in asks whether it helped."""
+    following.ask_next_time(Alert.objects.get(pk=event.subject_id), at=at)
+
+
+def open_again_what_did_not_help(event: Event, at: datetime) -> None:
+    """Somebody said that what was done did not help: the need is open again, with its history."""
+    if event.detail.get("helped") == "NO":
+        following.open_again(Alert.objects.get(pk=event.subject_id), at=at)
+
+
+def prepare_the_link(event: Event, at: datetime) -> None:
+    """Another organisation was asked by link: telling its mailbox is due."""
+    linking.prepare_link(Referral.objects.get(pk=event.subject_id), at=at)
 
 
 def stop_when_asked_by_phone(event: Event, at: datetime) -> None:

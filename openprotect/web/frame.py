@@ -19,10 +19,10 @@ from openprotect.web.design.words import ago
 
 # The menu of each role: the name a page calls itself by, the words, the address. The first is home.
 ALERTS = ("alerts", "Alerts", "triage:worklist")
+REFERRALS = ("referrals", "Referrals", "partners:ours")
 PROGRAMME = ("programme", "Programme and settings", "leading:ours")
 RUNS = ("runs", "Whom the rules find", "leading:runs")
 TRY = ("try", "Try a rule", "leading:try")
-FORMS = ("forms", "Try a form", "trying:choose")
 MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CALLER: (("calls", "Calls", "calling:home"),),
     Role.PRACTICE: (
@@ -31,14 +31,15 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("absent", "No longer found", "practice:absent"),
         ("why", "Why found?", "practice:why"),
         ALERTS,
+        REFERRALS,
         ("card", "Reception card", "practice:card"),
         ("looked", "Who looked", "practice:access"),
     ),
-    Role.LOCALITY: (ALERTS, PROGRAMME),
-    Role.SURVEILLANCE: (ALERTS,),
-    Role.PARTNER: (ALERTS,),
-    Role.LEAD: (("grip", "Who falls through?", "leading:grip"), RUNS, TRY, FORMS, PROGRAMME),
-    Role.CLINICAL: (RUNS, TRY, FORMS, PROGRAMME),
+    Role.LOCALITY: (ALERTS, REFERRALS, PROGRAMME),
+    Role.SURVEILLANCE: (ALERTS, REFERRALS),
+    Role.PARTNER: (REFERRALS, ALERTS),
+    Role.LEAD: (("grip", "Who falls through?", "leading:grip"), RUNS, TRY, PROGRAMME),
+    Role.CLINICAL: (RUNS, TRY, PROGRAMME),
     Role.GOVERNANCE: (
         ("governance", "Legal bases", "governing:home"),
         ("looked", "Who looked", "governing:access"),

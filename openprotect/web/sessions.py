@@ -16,7 +16,11 @@ from openprotect.web.neutral import neutral
 
 STAFF_COOKIE = "openprotect_staff"
 PERSON_COOKIE = "openprotect_person"
+TASK_COOKIE = "openprotect_task"
 FOR_A_PERSON = ("/check-in/",)
+FOR_A_TASK = "/task/"
+# A cookie is sent only where it is of use; staff's goes everywhere.
+PATHS = {PERSON_COOKIE: "/check-in/", TASK_COOKIE: FOR_A_TASK}
 
 
 class Sessions:
@@ -31,7 +35,7 @@ class Sessions:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         for_a_person = request.path_info.startswith(FOR_A_PERSON)
-        cookie = PERSON_COOKIE if for_a_person else STAFF_COOKIE
+        cookie = _cookie_for(request.path_info)
         with transaction.atomic(), acting_as(request.COOKIES.get(cookie, "")):
             request.viewer = None if for_a_person else viewer()  # type: ignore[attr-defined]
             request.answering = answering() if for_a_person else None  # type: ignore[attr-defined]
@@ -68,9 +72,15 @@ def keep_token(response: HttpResponseBase, cookie: str, token: str, *, hours: in
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
-        path="/check-in/" if cookie == PERSON_COOKIE else "/",
+        path=PATHS.get(cookie, "/"),
     )
 
 
 def forget_token(response: HttpResponseBase, cookie: str) -> None:
-    response.delete_cookie(cookie, path="/check-in/" if cookie == PERSON_COOKIE else "/")
+    response.delete_cookie(cookie, path=PATHS.get(cookie, "/"))
+
+
+def _cookie_for(path: str) -> str:
+    if path.startswith(FOR_A_PERSON):
+        return PERSON_COOKIE
+    return TASK_COOKIE if path.startswith(FOR_A_TASK) else STAFF_COOKIE

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from openprotect.alerts.models import Alert
+from openprotect.alerts.models import Alert, Finding
 from openprotect.base.refusals import Refused
 from openprotect.checkins.actions import answer, cancel, miss, submit
 from openprotect.checkins.models import Answer, Channel, Checkin, Conflict, Response
@@ -247,7 +247,7 @@ def test_sent_in_after_a_red_flag_its_alert_is_not_doubled(worker):
     sent(checkin, BREATHLESS | {"cough": "yes"})
     follow_waiting(at=NOON)
 
-    rules = sorted(Alert.objects.values_list("rule", flat=True))
+    rules = sorted(Finding.objects.values_list("rule", flat=True))
     assert rules == ["breath-rest", "cough"]
     assert Alert.objects.get(rule="breath-rest").response == Response.objects.get()
 

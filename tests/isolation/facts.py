@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass, field
 
+# Tables whose rows are known by another column than `id`.
+KEYS = {
+    "alerts_evaluation": "response_id",
+    "alerts_followup": "alert_id",
+    "alerts_medicinescare": "person_id",
+}
+
 
 @dataclass
 class Body:

@@ -11,7 +11,11 @@ accounts_session               -     -     siu
 accounts_user                  siu   -     s
 alerts_alert                   siu   -     su
 alerts_evaluation              si    -     s
+alerts_finding                 siu   -     s
+alerts_followup                siu   -     s
 alerts_handover                si    -     s
+alerts_medicinescare           siu   -     s
+alerts_procedure               si    -     s
 calls_attempt                  si    -     s
 calls_call                     siu   -     s
 calls_draft                    siu   -     s
@@ -44,7 +48,9 @@ people_person                  siu   siu   s
 people_registration            siu   siu   s
 places_organisation            siu   siu   s
 places_relationship            siu   siu   s
+places_shift                   siu   -     s
 places_team                    siu   siu   s
+places_undertaking             si    -     s
 procrastinate_events           siud  siud  -
 procrastinate_jobs             siud  siud  -
 procrastinate_periodic_defers  siud  siud  -
@@ -56,6 +62,10 @@ records_changeset              siu   siu   s
 records_changesetcount         siu   siu   s
 records_changesetproblem       siu   siu   s
 records_proposal               su    siu   s
+referrals_mailbox              siu   -     s
+referrals_notice               siu   -     si
+referrals_referral             siu   -     s
+referrals_tasklink             siu   -     su
 """
 
 # Tables that name nobody: counts, versions, jobs with ids alone, when work last finished.
@@ -74,6 +84,7 @@ OPEN = {
 # by a secret who asks.
 SEE_PAST = {
     "body_of_claim",
+    "ask_task_code",
     "checkins_claimed",
     "claim_contact",
     "close_session",
@@ -82,17 +93,20 @@ SEE_PAST = {
     "context_organisation",
     "context_person",
     "context_practices",
+    "context_referral",
     "context_role",
     "context_user",
     "demonstration_birth_date",
     "give_back_alert",
     "lapse_contacts",
+    "is_closed_alert",
     "link_is_usable",
     "live_programmes",
     "numbers_behind",
     "open_demo_session",
     "open_link",
     "open_session",
+    "open_task",
     "openprotect_move_clock",
     "openprotect_now",
     "own_alert",
@@ -106,6 +120,8 @@ SEE_PAST = {
     "settle_contact",
     "stamp_access",
     "switch_membership",
+    "task_is_open",
+    "team_is_staffed",
 }
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from openprotect.accounts.actions import acting_as
+from tests.isolation.facts import KEYS
 from tests.isolation.looking import looking
 from tests.isolation.words import WORDS, may_see
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def seen(table):
-    key = "response_id" if table == "alerts_evaluation" else "id"
+    key = KEYS.get(table, "id")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {key}::text FROM {table}")
         return {row[0] for row in cursor.fetchall()}

@@ -23,6 +23,8 @@ OPEN = {
     "/demo/outbox",
     "/health",
     "/sign-in",
+    "/task/<str:token>/",
+    "/task/<str:token>/code/",
 }
 NOT_THERE = {404, 405}
 

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from psycopg.errors import InsufficientPrivilege
 
 from openprotect.accounts.actions import acting_as
+from tests.isolation.facts import KEYS
 from tests.isolation.looking import looking
 from tests.isolation.words import CLINICAL, WORDS, may_see
 
@@ -39,13 +40,19 @@ CHANGES = {
     "alerts_alert": ("note = ''", ["WORKER", "PARTNER", *CLINICAL]),
     "alerts_handover": ("because = 'x'", []),
     "alerts_evaluation": ("findings = 0", []),
+    "alerts_medicinescare": ("pharmacy = ''", [*CLINICAL]),
+    "alerts_finding": ("reason = ''", ["WORKER"]),
+    "alerts_followup": ("made_at = now()", ["WORKER", "PERSON"]),
+    "referrals_referral": ("note = ''", ["WORKER", "PARTNER", "CLIENT", *CLINICAL]),
+    "referrals_notice": ("because = ''", ["WORKER"]),
+    "referrals_tasklink": ("tries = 0", ["WORKER"]),
     "events_event": ("problem = ''", ["WORKER"]),
     "governance_access": ("why = ''", []),
     "accounts_membership": ("purpose = 'x'", ["WORKER"]),
     "records_changesetproblem": ("file = 'x'", ["WORKER", "STEWARD"]),
     "records_proposal": ("score = 1", ["WORKER", "STEWARD"]),
 }
-PARENTS = ("enrolment_id", "checkin_id", "call_id", "alert_id", "response_id")
+PARENTS = ("enrolment_id", "checkin_id", "call_id", "alert_id", "response_id", "referral_id")
 
 
 def attempt(statement, *values):
@@ -137,7 +144,7 @@ def pairs(world, who):
 
 
 def copy_of(past_row_security, fact, *, by):
-    key = "response_id" if fact.table == "alerts_evaluation" else "id"
+    key = KEYS.get(fact.table, "id")
     query = f"SELECT to_jsonb(t) FROM {fact.table} t WHERE {key}::text = %s"
     row = past_row_security.execute(query, [fact.id]).fetchone()[0]
     fresh = {"id": str(uuid4()) if "-" in fact.id else int(fact.id) + 10**9} if "id" in row else {}

@@ -12,6 +12,7 @@ ABOUT = {
     "call_id": "calls_call",
     "alert_id": "alerts_alert",
     "enrolment_id": "enrolments_enrolment",
+    "referral_id": "referrals_referral",
     "row_id": "records_changesetproblem",
     "pair_id": "records_proposal",
 }
@@ -21,6 +22,7 @@ OTHERS = {
     "run_id": lambda world: world.runs["covid-protect"].pk,
     "place_id": lambda world: world.places["LOC"].pk,
     "import_id": lambda world: world.changeset.pk,
+    "kind": lambda world: "clinical",
     "key": lambda world: "misses_before_call",
     "number": lambda world: 2,
     "link_id": lambda world: "feeling",

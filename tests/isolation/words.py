@@ -137,6 +137,34 @@ def alert(who, fact):
     return works(who) or counts(who, fact) or clinical
 
 
+def finding(who, fact):
+    """What asked for an alert, and what came of it: for care, not for a partner."""
+    return works(who) or (who.role in CLINICAL and sees_in_programme(who, fact))
+
+
+def follow_up(who, fact):
+    own = who.role == "PERSON" and who.person == str(fact.body.person.pk)
+    return own or finding(who, fact)
+
+
+def referral(who, fact):
+    """Those who care for the person, and the organisation that it was made to."""
+    made_to = who.role in ("PARTNER", "CLIENT", *CLINICAL) and fact.owner == who.code
+    asked = made_to and in_purpose(who, fact.purpose)
+    clinical = who.role in CLINICAL and sees_in_programme(who, fact)
+    return works(who) or counts(who, fact) or asked or clinical
+
+
+def notice(who, fact):
+    asked = who.role in CLINICAL and referral(who, fact)
+    return works(who) or asked
+
+
+def medicines(who, fact):
+    """Who brings the medicines: for those who care for the person, and a partner at work on it."""
+    return who.role in ("WORKER", "PARTNER", *CLINICAL) and sees_person(who, fact.body)
+
+
 def handover(who, fact):
     if who.role == "PARTNER":
         return fact.owner == who.code and sees_in_programme(who, fact)
@@ -207,8 +235,14 @@ WORDS = {
     "contacts_claim": claim,
     "contacts_exchange": exchange,
     "alerts_alert": alert,
+    "alerts_finding": finding,
+    "alerts_followup": follow_up,
     "alerts_handover": handover,
+    "alerts_medicinescare": medicines,
     "alerts_evaluation": evaluation,
+    "referrals_referral": referral,
+    "referrals_notice": notice,
+    "referrals_tasklink": link,
     "events_event": event,
     "governance_access": access,
     "accounts_membership": membership,

@@ -11,7 +11,7 @@ from django.db import connection
 from psycopg import sql
 
 from openprotect.accounts.models import Membership
-from openprotect.alerts.models import Evaluation, Handover
+from openprotect.alerts.models import Evaluation, Finding, FollowUp, Handover, MedicinesCare
 from openprotect.calls.models import Attempt, Draft
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Answer, Conflict
@@ -26,6 +26,7 @@ from tests import given
 from tests.given import NOON
 from tests.isolation.facts import Body, Fact, Someone
 from tests.places.given import place, team
+from tests.referrals.given import rows_of_a_referral
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
@@ -159,6 +160,9 @@ class World:
                 settled_at=NOW, outcome="SPOKE",
             )  # fmt: skip
             self._note("contacts_claim", self._later(claim), body, owner=owner)
+        nurse = self.staff["surveillance"].user
+        care = MedicinesCare(person=person, pharmacy="Canary", by=nurse, at=NOW)
+        self._note("alerts_medicinescare", self._later(care), body)
         for purpose, status in enrolled.items():
             self._life(body, purpose, status)
         return body
@@ -174,7 +178,7 @@ class World:
 
     def complete(self, owner):
         """Add what only somebody in the middle of their work could have written."""
-        tables = sorted({row._meta.db_table for row in self.left_over})
+        tables = list(dict.fromkeys(row._meta.db_table for row in self.left_over))
         for table in tables:
             owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         for row in self.left_over:
@@ -292,6 +296,15 @@ class World:
         )
         facts = {"purpose": purpose, "owner": owner}
         self._note("alerts_alert", alert, body, **facts)
+        finding = Finding.objects.create(
+            alert=alert, person=body.person, source_id=uuid4(), rule="R1", urgency=2,
+            reason="Canary", standing="RAISED", at=NOON,
+        )  # fmt: skip
+        self._note("alerts_finding", finding, body, **facts)
+        asked = FollowUp.objects.create(
+            alert=alert, person=body.person, enrolment=enrolment, made_at=NOON
+        )
+        self._note("alerts_followup", asked, body, **facts)
         handover = Handover(
             alert=alert, person=body.person, from_team=alert.team, to_team=alert.team,
             because="Canary", by=nurse, at=NOW,
@@ -301,10 +314,17 @@ class World:
             name="alert.accepted", subject_id=alert.pk, person_id=body.person.pk, by=nurse, at=NOW,
             try_at=NOW, programme_id=alert.programme_id, followed_up_at=NOW,
         )  # fmt: skip
+        self._referral(alert, body, nurse, **facts)
         by = str(nurse.pk)
         self._note(
             "events_event", event, body, purpose=purpose, by=by, about=str(alert.pk), owner=owner
         )
+
+    def _referral(self, alert, body, nurse, **facts):
+        """Only where a council is concerned: what it was asked, by whom, and how it was told."""
+        if facts["owner"].startswith("COU"):
+            for row in rows_of_a_referral(alert, nurse, NOW):
+                self._note(row._meta.db_table, self._later(row), body, **facts)
 
     def _situation(self, body, name):
         """What sets this person apart: an open alert, or a call in somebody's hands."""

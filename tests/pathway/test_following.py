@@ -35,7 +35,7 @@ def test_what_follows_is_done_and_noted(worker):
     assert follow(event.pk, at=NOON)
 
     event.refresh_from_db()
-    assert (event.followed_up_at, done()) == (NOON, ["tell_the_person"])
+    assert (event.followed_up_at, done()) == (NOON, ["ask_whether_it_helped", "tell_the_person"])
     assert Message.objects.count() == 1
 
 
@@ -45,7 +45,7 @@ def test_followed_again_nothing_is_done_twice(worker):
     for _ in range(3):
         follow(event.pk, at=NOON)
 
-    assert (Message.objects.count(), Done.objects.count()) == (1, 1)
+    assert (Message.objects.count(), Done.objects.count()) == (1, 2)
 
 
 def test_where_nothing_follows_the_event_is_ticked_off(worker):
@@ -113,7 +113,7 @@ def test_once_what_was_wrong_is_put_right_it_is_done_once(worker):
 
     event.refresh_from_db()
     assert (event.problem, event.attempts) == ("", 1)
-    assert (Message.objects.count(), done()) == (1, ["tell_the_person"])
+    assert (Message.objects.count(), done()) == (1, ["ask_whether_it_helped", "tell_the_person"])
 
 
 def test_a_step_that_fails_does_not_hinder_the_other(worker):
@@ -200,7 +200,7 @@ def test_followed_by_four_workers_at_once_each_step_is_done_once(worker_committi
     outcomes = at_once(*[lambda: follow(event.pk, at=NOON)] * 4)
 
     assert outcomes == [True] * 4
-    assert (Message.objects.count(), done()) == (1, ["tell_the_person"])
+    assert (Message.objects.count(), done()) == (1, ["ask_whether_it_helped", "tell_the_person"])
 
 
 def test_no_step_is_named_twice_for_an_event():

@@ -19,12 +19,16 @@ from openprotect.messages.models import Message
 from openprotect.messages.rules import Receipt, Undeliverable
 from openprotect.pathway.rounds import go_round
 from openprotect.records.models import ChangesetCount
+from openprotect.referrals import actions as referrals
+from openprotect.referrals.actions import linking
+from openprotect.referrals.queries import to_us
 from tests import given
 from tests.checkins.saying import BREATHLESS, CALM, COUGHING
 from tests.enrolments.finding import recorded, records_of
 from tests.given import NOON
 
 LANDLINE = "+447700900666"
+COUNCIL = "+447700900777"
 
 
 @dataclass
@@ -65,6 +69,7 @@ def three_days():
     _is_rung(world)
     go_round(at=clock.now(), postbox=postbox)
     _is_worked(clock.now())
+    _is_helped_by_others(clock.now())
     sent = Message.objects.filter(status="SENT", kind="INVITE").order_by("id").first()
     note_receipt(sent, Receipt("p", "delivered"), at=clock.now())
     go_round(at=clock.now(), postbox=postbox)
@@ -119,6 +124,20 @@ def _is_worked(at):
     with given.acting(given.user("SURVEILLANCE")) as viewer:
         alerts.accept(first, viewer=viewer, at=at)
         alerts.close(first, "ADVICE", note="Rang him.", viewer=viewer, at=at)
+
+
+def _is_helped_by_others(at):
+    """The council is asked by a link, and by page for another; one of them is done."""
+    council = given.area().council.covered_by.get(function="council")
+    found = Alert.objects.open().filter(team__function="surveillance").order_by("id")
+    with given.acting(given.user("SURVEILLANCE")) as viewer:
+        linking.set_mailbox(council, email="", phone=COUNCIL, viewer=viewer, at=at)
+        for how, alert in zip(("LINK", "PAGE"), found[:2], strict=False):
+            referrals.offer(alert, council, what="Shopping", how=how, viewer=viewer, at=at)
+    with given.acting(given.user("PARTNER", given.area().council)) as viewer:
+        done = to_us(viewer).filter(how="PAGE").first()
+        if done:
+            referrals.finish(done, "GIVEN", note="", viewer=viewer, at=at)
 
 
 def _is_looked_for(world, at):

@@ -107,8 +107,8 @@ FAULTS = [
     ),
     (
         "rules that asked for an alert",
-        "an alert has lost its response",
-        changed("alerts_alert", "response_id = NULL", "response_id IS NOT NULL"),
+        "a finding has lost its response",
+        changed("alerts_finding", "response_id = NULL", "response_id IS NOT NULL"),
     ),
     (
         "rules that asked for an alert",
@@ -142,8 +142,11 @@ FAULTS = [
     (
         "calls handed to a team",
         "nobody took over from a call",
-        changed("alerts_alert", "rule = 'another'", "rule = 'not-reached'"),
+        changed("alerts_finding", "rule = 'another'", "rule = 'not-reached'"),
     ),
+    ("referrals made", "a referral is gone", lost("referrals_referral")),
+    ("referrals made", "a referral that nobody made", event("referral.offered")),
+    ("notices due to teams", "that a team was told is said nowhere", event("notice.sent")),
     (
         "contacts we made",
         "somebody was rung, and the ledger does not know",

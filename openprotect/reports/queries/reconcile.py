@@ -201,11 +201,13 @@ def evaluations() -> Equation:
 
 
 def findings() -> Equation:
-    """Rules that matched or could not be computed = alerts raised from responses (P3, P4)."""
+    """Rules that matched or could not be computed = alerts raised + noted on open ones (P3, P4)."""
     return _equation(
         "rules that asked for an alert",
         "SELECT sum(findings + failures) FROM alerts_evaluation",
-        "SELECT count(*) AS alerts_raised FROM alerts_alert WHERE response_id IS NOT NULL",
+        "SELECT count(*) FILTER (WHERE standing = 'RAISED') AS alerts_raised,"
+        " count(*) FILTER (WHERE standing <> 'RAISED') AS noted_on_an_open_alert"
+        " FROM alerts_finding WHERE response_id IS NOT NULL",
     )
 
 
@@ -274,10 +276,36 @@ def handed_on() -> Equation:
     return _equation(
         "calls handed to a team",
         "SELECT count(*) FROM calls_call WHERE status = 'HANDED_ON'",
-        "SELECT (SELECT count(*) FROM alerts_alert WHERE rule = 'not-reached') AS alerts_raised,"
+        "SELECT (SELECT count(*) FROM alerts_finding WHERE rule = 'not-reached') AS alerts_raised,"
         " (SELECT count(*) FROM events_event e WHERE e.name = 'call.handed_on' AND"
-        "  e.followed_up_at IS NULL AND NOT EXISTS (SELECT 1 FROM alerts_alert a"
+        "  e.followed_up_at IS NULL AND NOT EXISTS (SELECT 1 FROM alerts_finding a"
         "   WHERE a.source_id = e.subject_id)) AS waiting",
+    )
+
+
+def referrals() -> Equation:
+    """Others asked to help, by their events = how each referral stands."""
+    return _equation(
+        "referrals made",
+        "SELECT count(DISTINCT subject_id) FROM events_event WHERE name = 'referral.offered'",
+        _by_status(
+            "referrals_referral", "OFFERED", "ACCEPTED", "ON_HOLD", "DONE", "DECLINED", "WITHDRAWN"
+        ),
+    )
+
+
+def notices() -> Equation:
+    """Words due to teams' mailboxes = waiting + how each ended, with the event that says so."""
+    ended = ", ".join(
+        f"count(*) FILTER (WHERE status = '{each}' AND EXISTS (SELECT 1 FROM events_event e"
+        f" WHERE e.subject_id = n.id AND e.name = 'notice.{each.lower()}')) AS {each.lower()}"
+        for each in ("SENT", "FAILED", "CANCELLED")
+    )
+    return _equation(
+        "notices due to teams",
+        "SELECT count(*) FROM referrals_notice",
+        "SELECT count(*) FILTER (WHERE status IN ('DUE', 'SENDING')) AS waiting, "
+        f"{ended} FROM referrals_notice n",
     )
 
 
@@ -330,6 +358,8 @@ EQUATIONS: tuple[Callable[[], Equation], ...] = (
     messages,
     calls,
     handed_on,
+    referrals,
+    notices,
     accesses,
 )
 

@@ -1,1 +1,0 @@
-"""Pages on which staff try a form before anybody is asked it."""
