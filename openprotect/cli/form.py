@@ -3,10 +3,10 @@
 import argparse
 from types import ModuleType
 
-from openprotect.cli.forms import checking, conformance, validating
+from openprotect.cli.forms import checking, conformance, paper, validating
 
 # Each part has NAME, MEANING, arguments(parser) and run(options).
-PARTS: tuple[ModuleType, ...] = (checking, validating, conformance)
+PARTS: tuple[ModuleType, ...] = (checking, validating, conformance, paper)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openprotect.web.checkin.urls")),
     path("alerts/", include("openprotect.web.triage.urls")),
     path("demo/", include("openprotect.web.demo.urls")),
+    path("forms/", include("openprotect.web.trying.urls")),
     path("design/", include("openprotect.web.design.urls")),
     path("governance/", include("openprotect.web.governing.urls")),
     path("programme/", include("openprotect.web.leading.urls")),

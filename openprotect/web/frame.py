@@ -23,6 +23,7 @@ REFERRALS = ("referrals", "Referrals", "partners:ours")
 PROGRAMME = ("programme", "Programme and settings", "leading:ours")
 RUNS = ("runs", "Whom the rules find", "leading:runs")
 TRY = ("try", "Try a rule", "leading:try")
+FORMS = ("forms", "Try a form", "trying:choose")
 MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CALLER: (("calls", "Calls", "calling:home"),),
     Role.PRACTICE: (
@@ -38,8 +39,8 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.LOCALITY: (ALERTS, REFERRALS, PROGRAMME),
     Role.SURVEILLANCE: (ALERTS, REFERRALS),
     Role.PARTNER: (REFERRALS, ALERTS),
-    Role.LEAD: (("grip", "Who falls through?", "leading:grip"), RUNS, TRY, PROGRAMME),
-    Role.CLINICAL: (RUNS, TRY, PROGRAMME),
+    Role.LEAD: (("grip", "Who falls through?", "leading:grip"), RUNS, TRY, FORMS, PROGRAMME),
+    Role.CLINICAL: (RUNS, TRY, FORMS, PROGRAMME),
     Role.GOVERNANCE: (
         ("governance", "Legal bases", "governing:home"),
         ("looked", "Who looked", "governing:access"),

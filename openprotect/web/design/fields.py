@@ -79,6 +79,8 @@ class PageForm(forms.Form):
 def _target(bound: forms.BoundField) -> str:
     if isinstance(bound.field, Day):
         return f"#{bound.auto_id}_{bound.field.wrong_boxes(bound)[0]}"
+    if first := getattr(bound.field, "first_box", ""):
+        return f"#{bound.auto_id}_{first}"
     return f"#{bound.auto_id}"
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openprotect.web.design import pages
+from openprotect.web.design import example_pages, pages
 
 app_name = "design"
 urlpatterns = [
@@ -18,5 +18,9 @@ urlpatterns = [
     path("question/birth-date/", pages.birth_date, name="birth-date"),
     path("end/", pages.end, name="end"),
     path("neutral/", pages.neutral, name="neutral"),
+    *(
+        path(f"form/{name}/", example_pages.form_page, {"name": name}, name=f"form/{name}")
+        for name in example_pages.PAGES
+    ),
     path("error/<int:status>/", pages.error, name="error"),
 ]

@@ -1,0 +1,1 @@
+"""Pages on which staff try a form before anybody is asked it."""
