@@ -35,6 +35,7 @@ _DOMAIN = [
     "calls",
     "alerts",
     "reports",
+    "api",
     "pathway",
     "web",
 ]

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("governance/", include("openprotect.web.governing.urls")),
     path("programme/", include("openprotect.web.leading.urls")),
     path("records/", include("openprotect.web.stewarding.urls")),
+    path("api/", include("openprotect.api.urls")),
     path("practice/", include("openprotect.web.practice.urls")),
 ]
 

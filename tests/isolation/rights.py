@@ -12,6 +12,8 @@ accounts_user                  siu   -     s
 alerts_alert                   siu   -     su
 alerts_evaluation              si    -     s
 alerts_handover                si    -     s
+api_key                        siu   -     su
+api_repeatable                 siu   -     s
 calls_attempt                  si    -     s
 calls_call                     siu   -     s
 calls_draft                    siu   -     s
@@ -85,11 +87,13 @@ SEE_PAST = {
     "context_role",
     "context_user",
     "demonstration_birth_date",
+    "end_client_session",
     "give_back_alert",
     "lapse_contacts",
     "link_is_usable",
     "live_programmes",
     "numbers_behind",
+    "open_client_session",
     "open_demo_session",
     "open_link",
     "open_session",
@@ -104,6 +108,7 @@ SEE_PAST = {
     "recall_contacts",
     "salt_of",
     "settle_contact",
+    "spend_request",
     "stamp_access",
     "switch_membership",
 }

@@ -14,6 +14,7 @@ ABOUT = {
     "enrolment_id": "enrolments_enrolment",
     "row_id": "records_changesetproblem",
     "pair_id": "records_proposal",
+    "claim_id": "contacts_claim",
 }
 # Parameters that name nobody, with something they may be.
 OTHERS = {
