@@ -7,7 +7,7 @@ from django.db import connection
 
 from openprotect.alerts.chores import hand_to_practices_after_basis, take_back_unaccepted
 from openprotect.checkins.chores import close_missed, open_due, plan_due, report_locked_links
-from openprotect.contacts.chores import lapse_slots
+from openprotect.contacts.chores import climb_overdue, lapse_slots
 from openprotect.enrolments.chores import activate_due, remind_due
 from openprotect.messages.chores import follow_deliveries, send_due
 from openprotect.messages.rules import Postbox
@@ -27,6 +27,7 @@ DUE_BY_TIME: tuple[ByTime, ...] = (
     open_due,
     report_locked_links,
     lapse_slots,
+    climb_overdue,
     follow_waiting,
     take_back_unaccepted,
     hand_to_practices_after_basis,
