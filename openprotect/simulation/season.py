@@ -37,6 +37,10 @@ class Plan:
     days: int
     seed: int
 
+    @property
+    def person_days(self) -> int:
+        return self.people * self.days
+
 
 @dataclass
 class Season:
@@ -49,28 +53,31 @@ class Season:
     done: Counter[str] = field(default_factory=Counter)
 
 
-def begin(plan: Plan, pack: Pack, *, say: Say) -> Season:
-    """Everything before the first day: the programme, the staff, the people, their review."""
+def begin(plan: Plan, pack: Pack, *, say: Say, callers: int = 0) -> Season:
+    """Everything before the first day: the programme, the staff, the people, their review.
+
+    There are as many call handlers as the real service had for so many people, unless told.
+    """
     dice = Dice(plan.seed)
     start = start_of(plan)
     set_clock(start)
     programme = stage.open_programme(pack, at=start, until=start + timedelta(days=plan.days + 30))
     people = stage.make_up_people(dice, plan.people, days=plan.days, on=start.date())
-    callers, teams = stage.hire(programme, plan.people, at=start)
+    ringing, teams = stage.hire(programme, plan.people, callers=callers, at=start)
     new = stage.enrol(programme, list(people.values()), at=start)
-    say(f"{new:,} people enrolled, {len(callers)} call handlers, {len(teams)} organisations")
-    return Season(plan, dice, Provider(dice), stage.Stage(programme, people, callers, teams))
+    say(f"{new:,} people enrolled, {len(ringing)} call handlers, {len(teams)} organisations")
+    return Season(plan, dice, Provider(dice), stage.Stage(programme, people, ringing, teams))
 
 
-def live(season: Season, *, say: Say) -> None:
-    """Every day of the season, and the morning after it."""
+def live(season: Season, *, say: Say, staffed_days: int | None = None) -> None:
+    """Every day of the season, and the morning after it. After the staffed days work waits."""
     for day in range(season.plan.days):
         before = Counter(season.done)
         for moment in _moments(day):
-            _pass(season, moment)
+            _pass(season, moment, is_staffed=staffed_days is None or day < staffed_days)
         season.provider.forget_links()
         say(_in_words(day, season.done - before))
-    _work(season, _at(FIRST_DAY + timedelta(days=season.plan.days), 8))
+    _work(season, morning_after(season.plan))
 
 
 def _moments(day: int) -> Iterator[Moment]:
@@ -79,7 +86,7 @@ def _moments(day: int) -> Iterator[Moment]:
         yield Moment(day, on, hour, _at(on, hour))
 
 
-def _pass(season: Season, moment: Moment) -> None:
+def _pass(season: Season, moment: Moment, *, is_staffed: bool) -> None:
     """One hour of one day: news first, then what is due, then people and staff, what follows."""
     set_clock(moment.at)
     if moment.hour == HOURS[0]:
@@ -89,14 +96,18 @@ def _pass(season: Season, moment: Moment) -> None:
         season.done["answered online"] += reply(
             season.dice, season.stage.people, season.provider, moment, ANSWERING
         )
-    is_day = moment.hour in ANSWERING
+    if is_staffed:
+        _staff_work(season, moment, is_day=moment.hour in ANSWERING)
+    _work(season, moment.at + timedelta(minutes=30))
+
+
+def _staff_work(season: Season, moment: Moment, *, is_day: bool) -> None:
     season.done["calls tried"] += floor.ring(
         season.dice, season.stage, moment, hours=SHIFT if is_day else 0.0
     )
     season.done["acts on alerts"] += floor.work_alerts(
         season.dice, season.stage, moment, hours=3.0 if is_day else 1.0
     )
-    _work(season, moment.at + timedelta(minutes=30))
 
 
 def _work(season: Season, at: datetime) -> None:
@@ -163,6 +174,11 @@ def begin_clock(at: datetime) -> None:
 def start_of(plan: Plan) -> datetime:
     """When people are found: early enough that their practices' review is over on the first day."""
     return _at(FIRST_DAY - timedelta(days=4), 12)
+
+
+def morning_after(plan: Plan) -> datetime:
+    """Where a season ends."""
+    return _at(FIRST_DAY + timedelta(days=plan.days), 8)
 
 
 def _at(on: date, hour: int) -> datetime:
