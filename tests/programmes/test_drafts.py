@@ -153,9 +153,8 @@ def test_what_is_not_checked_is_not_signed(staff):
 
 def test_a_grave_change_is_signed_with_a_reason(staff):
     publish(from_files(files('"8.0.0"')), by=None, at=NOON)
-    table = files()["triage.csv"].replace(
-        b"clinical,today,Feels worse", b"clinical,week,Feels worse"
-    )
+    table = files()["triage.csv"].replace(b'today,"Feels hot', b'week,"Feels hot')
+    assert table != files()["triage.csv"]
     draft = checked(staff, files() | {"triage.csv": table})
 
     with pytest.raises(Refused, match="write the reason"):
