@@ -50,8 +50,8 @@ def main():
     print(f"{len(pack.triage.rules)} rules, {SETS:,} different sets of answers, one process")
     print(f"product {product:,.0f} decisions/s; bare engine {bare:,.0f} (medians of {ROUNDS})")
     print(
-        f"replay of {replayed.found.answers:,} of {stored:,} stored sets of answers, every rule of"
-        f" both versions: {took:.1f} s; {len(replayed.found.changed):,} would come out otherwise"
+        f"replay of {replayed.found.answers:,} of {stored:,} stored sets of answers: {took:.1f} s;"
+        f" {len(replayed.found.changed):,} would come out otherwise"
     )
     if replayed.found.answers != stored:
         sys.exit("not every stored set of answers was replayed")

@@ -64,6 +64,16 @@ def load_cohort(folder: Path, supplied: Path | None = None) -> Pack | Register:
     return _pack(reading, files, texts)
 
 
+def read_whole(folder: Path, supplied: Path | None = None) -> dict[str, bytes]:
+    """The files of a pack, sound or not, as far as they may be kept at all."""
+    reading = Reading()
+    files = _files(reading, folder, supplied)
+    check_files(reading, files)
+    if reading.is_refused:
+        raise PackRefused(reading.problems)
+    return files
+
+
 def load_rules(folder: Path, supplied: Path | None = None) -> CohortRules:
     """The cohort rules of a folder alone; raises PackRefused with every problem in them."""
     reading = Reading()

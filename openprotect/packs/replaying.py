@@ -8,14 +8,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Final, NamedTuple
 
 from openprotect.packs.known import Known
 from openprotect.packs.loading import from_files
-from openprotect.packs.triage import URGENCIES, Outcome, TriageTable
+from openprotect.packs.triage import URGENCIES, Outcome, Rule, TriageTable
 
 Files = Mapping[str, bytes]
 BATCH: Final = 2_000
@@ -135,11 +135,16 @@ def _take(found: Replay, batch: Sequence[Given], changed: Sequence[Changed]) -> 
 
 
 class Judge:
-    """The tables of all versions, compiled once."""
+    """The tables of all versions, compiled once.
+
+    Where two versions ask the same and may see the same, the rows that both have cannot come out
+    otherwise: only the others are asked, and everything only where these differ.
+    """
 
     def __init__(self, new: Files, versions: Mapping[str, Files]) -> None:
         self.new = from_files(new).triage
         self.old = {name: from_files(files).triage for name, files in versions.items()}
+        self.apart = {name: _apart(old, self.new) for name, old in self.old.items()}
 
     def changed(self, batch: Iterable[Given]) -> list[Changed]:
         return [found for each in batch if (found := self._changed(each)) is not None]
@@ -153,6 +158,8 @@ class Judge:
             None if given.groups is None else frozenset(given.groups),
             json.loads(given.before) if given.before else None,
         )
+        if (apart := self.apart[given.version]) and not _differ(*apart, answers, known):
+            return None
         was = _judged(self.old[given.version], answers, known)
         would = _judged(self.new, answers, known)
         if was == would:
@@ -170,10 +177,36 @@ class Judge:
         )
 
 
+def _apart(old: TriageTable, new: TriageTable) -> tuple[TriageTable, TriageTable] | None:
+    """The rows in which two tables differ; None when the same facts mean something else to them."""
+    if (old.items, old.sight) != (new.items, new.sight):
+        return None
+    both = {_meant(rule) for rule in old.rules} & {_meant(rule) for rule in new.rules}
+    one, other = (
+        replace(table, rules=tuple(rule for rule in table.rules if _meant(rule) not in both))
+        for table in (old, new)
+    )
+    return one, other
+
+
+def _meant(rule: Rule) -> tuple[str, str, str]:
+    return rule.name, rule.urgency, rule.test.text
+
+
+def _differ(
+    one: TriageTable, other: TriageTable, answers: Mapping[str, object], known: Known
+) -> bool:
+    laid = one.lay({name: each for name, each in answers.items() if name in one.asked}, known)
+    return _urgencies(one.outcomes(laid)) != _urgencies(other.outcomes(laid))
+
+
 def _judged(table: TriageTable, answers: Mapping[str, object], known: Known) -> dict[str, str]:
     """Urgency by rule. Answers to questions that a version does not ask are not put to it."""
     asked = {name: each for name, each in answers.items() if name in table.asked}
-    outcomes: Sequence[Outcome] = table.judge(asked, known)
+    return _urgencies(table.judge(asked, known))
+
+
+def _urgencies(outcomes: Iterable[Outcome]) -> dict[str, str]:
     return {each.rule: each.urgency for each in outcomes}
 
 

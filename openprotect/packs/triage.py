@@ -140,7 +140,15 @@ class TriageTable:
 
         Give only answers to questions still shown: what is given is judged.
         """
-        laid = lay_out(self.asked, self.beside, answers, facts)
+        return self.outcomes(lay_out(self.asked, self.beside, answers, facts))
+
+    def lay(self, answers: Mapping[str, object], known: Known) -> Laid:
+        """What the rules look at, made ready once."""
+        facts = self.sight.facts(self.asked, answers, known)
+        return lay_out(self.asked, self.beside, answers, facts)
+
+    def outcomes(self, laid: Laid) -> tuple[Outcome, ...]:
+        """Every concern that facts raise, most urgent first."""
         found = list(self._raised(laid))
         found.extend(self._unread_words(laid))
         found.extend(_untold(laid, found))

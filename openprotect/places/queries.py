@@ -176,6 +176,11 @@ def _near(practice: Organisation, on: date) -> list[Organisation]:
     return near
 
 
+def functions_with_a_team(on: date) -> set[str]:
+    """The kinds of work that some open team does."""
+    return set(_open_teams(on).values_list("function", flat=True))
+
+
 def teams_near(practice: Organisation, on: date) -> list[Team]:
     """Every open team that looks after a practice's people, the nearest first; none that rings."""
     near = [practice, *ancestors(practice, on)]

@@ -99,3 +99,85 @@ class Adaptation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.setting} in {self.locality_id}"
+
+
+class Draft(models.Model):
+    """A pack being written: checked, signed by two people who did not write it, then published."""
+
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT", "being written"
+        CHECKED = "CHECKED", "checked, waiting for signatures"
+        SIGNED = "SIGNED", "signed by two people"
+        PUBLISHED = "PUBLISHED", "published"
+        ABANDONED = "ABANDONED", "given up"
+
+    # Whatever is edited begins anew: what was signed is not what would be published.
+    MOVES = Moves(
+        {
+            Status.DRAFT: {Status.DRAFT, Status.CHECKED, Status.ABANDONED},
+            Status.CHECKED: {Status.DRAFT, Status.CHECKED, Status.SIGNED, Status.ABANDONED},
+            Status.SIGNED: {Status.DRAFT, Status.PUBLISHED, Status.ABANDONED},
+        }
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.SlugField(max_length=60)
+    version = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    content_hash = models.CharField(max_length=64)
+    files = models.JSONField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_draft_of_a_pack",
+                fields=["key"],
+                condition=~Q(status__in=["PUBLISHED", "ABANDONED"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.title} {self.version}"
+
+    def move_to(self, status: "Draft.Status") -> None:
+        self.MOVES.check(self.status, status)
+        self.status = status
+
+
+class Edit(models.Model):
+    """One change of a draft: by whom, of which file. Whoever edited a draft may not sign it."""
+
+    id = models.BigAutoField(primary_key=True)
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="edits")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    file = models.CharField(max_length=200)
+    content_hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.file} of {self.draft_id}"
+
+
+class Signature(models.Model):
+    """Somebody answers for a draft as it is now; edited afterwards, it counts no more."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="signatures")
+    content_hash = models.CharField(max_length=64)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=500, blank=True)
+    accepts_translations = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="signed_once_by_one_person", fields=["draft", "content_hash", "by"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"signature of {self.draft_id}"

@@ -61,8 +61,11 @@ procrastinate_jobs             siud  siud  -
 procrastinate_periodic_defers  siud  siud  -
 procrastinate_workers          siud  siud  -
 programmes_adaptation          siu   s     s
+programmes_draft               siu   -     -
+programmes_edit                si    -     -
 programmes_packversion         si    s     s
 programmes_programme           siu   s     s
+programmes_signature           si    -     -
 records_changeset              siu   siu   s
 records_changesetcount         siu   siu   s
 records_changesetproblem       siu   siu   s

@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from openprotect.cli.packs import differing, judging, replaying
+from openprotect.cli.packs import differing, judging, moving, replaying
 
 Run = Callable[[argparse.Namespace], int]
-PARTS: Final = (judging, differing, replaying)
+PARTS: Final = (judging, differing, replaying, moving)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

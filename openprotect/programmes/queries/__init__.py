@@ -37,6 +37,12 @@ def pack_version(version_id: UUID) -> Pack:
     return _unpacked(version_id)
 
 
+def version_files(key: str, version: str) -> Mapping[str, str] | None:
+    """The files of a published version."""
+    known = PackVersion.objects.filter(key=key, version=version)
+    return known.values_list("files", flat=True).first()
+
+
 def version_of(key: str, version: str) -> UUID | None:
     """The id of a published version of a pack."""
     known = PackVersion.objects.filter(key=key, version=version)

@@ -21,7 +21,7 @@ class NoSuchSetting(Refused):
 
 
 @transaction.atomic
-def publish(pack: Pack, *, by: User | None, at: datetime) -> PackVersion:
+def publish(pack: Pack, *, by: User | UUID | None, at: datetime) -> PackVersion:
     """Keep a pack as it is, whole and for ever. The same content again changes nothing."""
     known = PackVersion.objects.filter(content_hash=pack.content_hash).first()
     if known:
@@ -35,7 +35,7 @@ def publish(pack: Pack, *, by: User | None, at: datetime) -> PackVersion:
         content_hash=pack.content_hash,
         files={name: content.decode() for name, content in pack.files.items()},
         published_at=at,
-        published_by=by,
+        published_by_id=by.pk if isinstance(by, User) else by,
     )
     record("pack.published", made.pk, by=by, at=at, version=pack.version)
     return made

@@ -1,0 +1,118 @@
+"""Reading drafts: who wrote and who signed, and all that stands in the way of publishing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from openprotect.accounts.queries import Viewer
+from openprotect.accounts.rules import Role
+from openprotect.governance.queries import basis_ends_at
+from openprotect.packs.differences import Difference, differences
+from openprotect.packs.pack import Pack
+from openprotect.packs.problems import PackRefused
+from openprotect.packs.proving import Proof
+from openprotect.places import queries as places
+from openprotect.programmes.models import Draft, PackVersion, Signature
+from openprotect.programmes.queries.unpacking import proven, unpacked
+
+NEEDED_SIGNATURES: Final = 2
+READERS: Final = frozenset({Role.CLINICAL, Role.LEAD, Role.GOVERNANCE})
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who answered for a draft, when, and why where a reason was needed."""
+
+    user_id: UUID
+    name: str
+    at: datetime
+    reason: str
+    accepts_translations: bool
+
+
+def visible_to(viewer: Viewer) -> QuerySet[Draft]:
+    """Drafts name no person; those who write, sign and publish them see them."""
+    drafts = Draft.objects.order_by("-changed_at", "id")
+    return drafts if viewer.role in READERS else drafts.none()
+
+
+def files_now(key: str) -> Mapping[str, str] | None:
+    """The files of a pack's open draft; without one, of the version published last."""
+    closed = (Draft.Status.PUBLISHED, Draft.Status.ABANDONED)
+    draft = Draft.objects.filter(key=key).exclude(status__in=closed).first()
+    held = draft or latest(key)
+    return held.files if held else None
+
+
+def latest(key: str) -> PackVersion | None:
+    """The version of a pack that was published last."""
+    return PackVersion.objects.filter(key=key).order_by("-published_at", "-id").first()
+
+
+def signers(draft: Draft) -> list[Signed]:
+    """Signatures that count: of the draft as it is now."""
+    found = Signature.objects.filter(draft=draft, content_hash=draft.content_hash)
+    return [
+        Signed(each.by_id, each.by.name, each.at, each.reason, each.accepts_translations)
+        for each in found.select_related("by").order_by("at", "id")
+    ]
+
+
+def changes_of(draft: Draft) -> tuple[Difference, ...]:
+    """What a draft changes in what was published last; nothing when it is the first version."""
+    before = latest(draft.key)
+    if before is None:
+        return ()
+    old = unpacked(before.files, before.content_hash)
+    return differences(old, unpacked(draft.files, draft.content_hash))
+
+
+def is_grave(draft: Draft) -> bool:
+    return any(each.is_grave for each in changes_of(draft))
+
+
+def in_the_way(draft: Draft, *, at: datetime) -> list[str]:
+    """Everything that publishing waits for, in words; empty when nothing does."""
+    try:
+        pack = unpacked(draft.files, draft.content_hash)
+        proof = proven(draft.files, draft.content_hash)
+    except PackRefused as refusal:
+        return [f"It is not sound: {len(refusal.problems)} problems."]
+    of_pack = _of_the_pack(pack, proof, at=at)
+    return [*of_pack, *_of_signatures(draft, pack), *_of_the_service(pack, at=at)]
+
+
+def _of_the_pack(pack: Pack, proof: Proof, *, at: datetime) -> Iterator[str]:
+    if not proof.cards.is_all or proof.gaps:
+        yield f"Cards: {proof.cards} passed, {len(proof.gaps)} gaps."
+    if not proof.reaches_bar:
+        caught = f"{proof.caught.urgent_per_cent} % of the slips in rules that mean now"
+        yield f"Cards catch {caught}; {proof.bar} % is needed."
+    if pack.is_review_due(at.date()):
+        yield f"The day of its review, {pack.review_on:%-d %B %Y}, is not ahead."
+    known = PackVersion.objects.filter(key=pack.key, version=pack.version).first()
+    if known:
+        yield f"Version {pack.version} is published already: give it a new number."
+
+
+def _of_signatures(draft: Draft, pack: Pack) -> Iterator[str]:
+    signed = signers(draft)
+    if len(signed) < NEEDED_SIGNATURES:
+        lacking = NEEDED_SIGNATURES - len(signed)
+        yield f"{lacking} more clinical lead{'s' * (lacking > 1)} must sign it as it is now."
+    if pack.awaiting_translation and not any(each.accepts_translations for each in signed):
+        listed = ", ".join(pack.awaiting_translation)
+        yield f"Nobody has signed for {listed}, which await professional translation."
+
+
+def _of_the_service(pack: Pack, *, at: datetime) -> Iterator[str]:
+    if basis_ends_at(pack.key, at=at) is None:
+        yield "No legal basis in force is recorded for this purpose."
+    functions = {each.function for each in pack.routing.routes.values()}
+    lacking = sorted(functions - places.functions_with_a_team(at.date()))
+    if lacking:
+        yield f"No open team does this work: {', '.join(lacking)}."
