@@ -11,7 +11,7 @@ from openprotect.forms.checking import Found, found_in
 from openprotect.forms.documents import Resource
 from openprotect.forms.notes import FormRefused, Grade
 from openprotect.forms.reading import read_form
-from openprotect.forms.validating import named_form, verdict_of
+from openprotect.forms.validating import named_form, verdict_of, verdict_on_shape
 from openprotect.forms.value_sets import Library
 
 FILE: Final = "cases.json"
@@ -134,6 +134,9 @@ def faults_of_response(
 ) -> Iterator[str]:
     """What is wrong with a response to the form that it names: one it contains, or one of these."""
     form = _form_for(response, forms)
+    if form is None and not named_form(response):
+        yield from map(str, verdict_on_shape(response).errors)
+        return
     if form is None:
         yield f"the questionnaire {named_form(response)[:200]!r} is not here"
         return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from openprotect.forms.documents import Resource, read_document
+from openprotect.forms.documents import LARGEST, Resource, read_document
 from openprotect.forms.notes import FormRefused, Grade, Note, refused
 from openprotect.forms.reading import Reading, read_form
 from openprotect.forms.responses import to_fhir
@@ -92,6 +92,8 @@ def files_of(path: Path) -> list[Path]:
 def found_in(path: Path, *, name: str) -> Iterator[Found]:
     """The resources of a file; of a bundle, each that it holds."""
     try:
+        if path.stat().st_size > LARGEST:
+            raise refused(f"is larger than {LARGEST // 1_000_000} MB")
         resource = read_document(path.read_bytes())
     except FormRefused as why:
         yield Found(name, None, why.notes)

@@ -3,9 +3,13 @@
 import calendar
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Final
 
+from openprotect.forms.fhirpath import units
+from openprotect.forms.fhirpath.values import Quantity as Amount
 from openprotect.forms.values import Coding, PartDay, Quantity, Reference, Value
 
+UCUM: Final = "http://unitsofmeasure.org"
 Span = tuple[datetime, datetime]
 
 
@@ -14,7 +18,7 @@ def equal(one: Value, other: Value) -> bool:
     if isinstance(one, Coding) and isinstance(other, Coding):
         return _same_coding(one, other)
     if isinstance(one, Quantity) and isinstance(other, Quantity):
-        return one.value == other.value and same_unit(one, other)
+        return order(one, other) == 0
     if isinstance(one, Reference) and isinstance(other, Reference):
         return (one.reference or one.display) == (other.reference or other.display)
     if isinstance(one, Coding) and isinstance(other, str):
@@ -29,7 +33,7 @@ def equal(one: Value, other: Value) -> bool:
 def order(one: Value, other: Value) -> int | None:
     """-1, 0 or 1; None when the two cannot be told apart or compared at all."""
     if isinstance(one, Quantity) and isinstance(other, Quantity):
-        return order(one.value, other.value) if same_unit(one, other) else None
+        return _order_of_quantities(one, other)
     if isinstance(one, Decimal) and isinstance(other, Decimal):
         return (one > other) - (one < other)
     if isinstance(one, time) and isinstance(other, time):
@@ -50,10 +54,25 @@ def is_above(value: Value, bound: Value) -> bool:
 
 
 def same_unit(one: Quantity, other: Quantity) -> bool:
-    """By code where both have one; by the written unit otherwise. Nothing is converted."""
+    """By code where both have one; by the written unit otherwise."""
     if one.code and other.code:
         return one.code == other.code and _agree(one.system, other.system)
     return (one.unit or one.code).casefold() == (other.unit or other.code).casefold()
+
+
+def _order_of_quantities(one: Quantity, other: Quantity) -> int | None:
+    """In one unit, or in two of UCUM of which one is so many of the other; None otherwise."""
+    if same_unit(one, other):
+        return order(one.value, other.value)
+    if not (one.code and other.code and _is_ucum(one) and _is_ucum(other)):
+        return None
+    amounts = (Amount(each.value, each.code) for each in (one, other))
+    found = units.magnitudes(*amounts)
+    return (found[0] > found[1]) - (found[0] < found[1]) if found else None
+
+
+def _is_ucum(quantity: Quantity) -> bool:
+    return quantity.system in ("", UCUM)
 
 
 def span(value: Value) -> Span | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from openprotect.forms.comparing import equal, is_above, is_below, same_unit
+from openprotect.forms.comparing import equal, is_above, is_below, order, same_unit
 from openprotect.forms.items import CHOICES, Item
 from openprotect.forms.patterns import matches
 from openprotect.forms.values import (
@@ -94,7 +94,7 @@ def _bounds(item: Item, value: Value) -> Iterator[str]:
     """A value outside what is possible is asked again, never mended (380 is not 38.0)."""
     for bound in (item.low, item.high):
         if isinstance(value, Quantity) and isinstance(bound, Quantity):
-            if not same_unit(value, bound):
+            if order(value, bound) is None:
                 yield f"Give the answer in {bound.unit or bound.code}."
                 return
         elif isinstance(value, Quantity) and isinstance(bound, Decimal):

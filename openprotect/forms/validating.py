@@ -10,7 +10,7 @@ from openprotect.forms.fhir_values import value_of
 from openprotect.forms.form import Form
 from openprotect.forms.places import Place
 from openprotect.forms.responses import draft
-from openprotect.forms.state import State
+from openprotect.forms.state import Shown, State
 from openprotect.forms.validating_items import faults_of_entry
 from openprotect.forms.values import NotUnderstood
 from openprotect.forms.verdicts import Fault, Verdict, error, softer, warning
@@ -42,6 +42,11 @@ def verdict_of(response: Mapping[str, object], form: Form, known: Known = NOTHIN
     if response.get("status") in UNFINISHED:
         found = [softer(each) for each in found]
     return Verdict(tuple(dict.fromkeys(found)))
+
+
+def verdict_on_shape(response: Mapping[str, object]) -> Verdict:
+    """All that can be said of a response that names no form: whether it is one at all."""
+    return Verdict(tuple(_of_whole(response, Form(url="", title="", items=()))))
 
 
 def _of_whole(response: Mapping[str, object], form: Form) -> Iterator[Fault]:
@@ -131,12 +136,25 @@ def _lacking(form: Form, answered: Answered, state: State) -> Iterator[Fault]:
     for shown in state.everything():
         item, place = shown.item, shown.place
         parent = form.parents.get(item.link_id)
+        if _comes_too_seldom(shown, present):
+            words = f"must be given {item.limits.least_answers} times at least"
+            yield error(item.fhir_id, "", words, is_softer=True)
         if item.is_hidden or not item.required or place in present:
             continue
         if parent is None or _is_present(parent.link_id, place.turns, present):
             words = "has nothing in it" if item.kind == "group" else "must be answered"
             if any(each.item.holds_answers for each in shown.flat()):
                 yield error(item.fhir_id, "", words, is_softer=True)
+
+
+def _comes_too_seldom(shown: Shown, present: set[Place]) -> bool:
+    """A group that is there, and not as often as it must be; said once, of its first turn."""
+    item, turns = shown.item, shown.place.turns
+    if item.kind != "group" or item.limits.least_answers < 2 or turns[-1:] not in ((1,), ()):
+        return False
+    around = turns[:-1] if item.is_repeated else turns
+    there = sum(e.link_id == item.link_id and e.turns[: len(around)] == around for e in present)
+    return 0 < there < item.limits.least_answers
 
 
 def _is_present(link_id: str, turns: tuple[int, ...], present: set[Place]) -> bool:

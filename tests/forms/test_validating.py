@@ -9,7 +9,7 @@ from openprotect.forms.computing import settled
 from openprotect.forms.responses import to_fhir
 from openprotect.forms.validating import verdict_of
 from openprotect.forms.walker import walk_through
-from tests.forms.given import HL7, choice, extension, form, item, when
+from tests.forms.given import HL7, SDC, choice, extension, form, item, when
 
 NOON = datetime(2026, 3, 27, 12, tzinfo=UTC)
 
@@ -179,3 +179,31 @@ def test_a_walk_ends_with_a_valid_response():
         written = to_fhir(asked, walked.state, authored_at=NOON, is_whole=True)
 
         assert errors(asked, written) == []
+
+
+METRE = {"code": "m", "unit": "m"}
+
+
+@pytest.mark.parametrize(
+    ("least", "given", "is_valid"),
+    [
+        ({"value": 1, "code": "km"}, {"value": 1200, **METRE}, True),
+        ({"value": 1, "code": "km"}, {"value": 800, **METRE}, False),
+        ({"value": 1, "code": "kg"}, {"value": 1200, **METRE}, False),
+        ({"value": 1, "unit": "bags"}, {"value": 2, "unit": "Bags"}, True),
+    ],
+)
+def test_amounts_are_compared_in_one_unit_or_not_at_all(least, given, is_valid):
+    bound = extension(SDC + "minQuantity", valueQuantity=least)
+    asked = form(item("a", "quantity", extension=[bound]))
+
+    assert (errors(asked, response(answered("a", {"valueQuantity": given}))) == []) is is_valid
+
+
+def test_a_group_must_come_as_often_as_it_must():
+    twice = [extension(HL7 + "questionnaire-minOccurs", valueInteger=2)]
+    asked = form(item("g", "group", item("a"), repeats=True, extension=twice))
+    one = {"linkId": "g", "item": [answered("a", {"valueString": "x"})]}
+
+    assert errors(asked, response(one)) == ["g: must be given 2 times at least"]
+    assert errors(asked, response(one, one)) == []

@@ -46,11 +46,21 @@ def weight_of(part: JSON) -> Decimal | None:
     """The score that an option, a coding or a concept carries itself."""
     if not isinstance(part, Mapping):
         return None
-    for extension in part.get("extension") or ():
+    for extension in _objects(part.get("extension")):
         if extension.get("url") in WEIGHTS:
-            number = extension.get("valueDecimal", extension.get("valueInteger"))
-            return None if number is None else Decimal(str(number))
+            return _number(extension.get("valueDecimal", extension.get("valueInteger")))
     return None
+
+
+def _number(found: JSON) -> Decimal | None:
+    is_number = isinstance(found, int | float | Decimal) and not isinstance(found, bool)
+    return Decimal(str(found)) if is_number else None
+
+
+def _objects(listed: JSON) -> Iterator[Mapping[str, JSON]]:
+    """The objects of a list; a form from elsewhere may have anything in their place."""
+    if isinstance(listed, list):
+        yield from (each for each in listed if isinstance(each, Mapping))
 
 
 def _from_form(coding: Element, call: Calling) -> Decimal | None:
@@ -74,19 +84,19 @@ def _link_id(item: Element | None) -> str:
 
 
 def _questions(part: JSON) -> Iterator[Mapping[str, JSON]]:
-    for question in part.get("item") or ():
+    for question in _objects(part.get("item")):
         yield question
         yield from _questions(question)
 
 
 def _of_option(form: JSON, question: Mapping[str, JSON], answer: JSON) -> Decimal | None:
-    for option in question.get("answerOption") or ():
+    for option in _objects(question.get("answerOption")):
         value = next((option[name] for name in option if name.startswith("value")), None)
         if _same(value, answer):
             own = weight_of(option)
             return own if own is not None else weight_of(value)
     wanted = str(question.get("answerValueSet") or "").lstrip("#")
-    for contained in form.get("contained") or ():
+    for contained in _objects(form.get("contained")):
         if wanted and contained.get("id") == wanted:
             return _of_value_set(contained, answer)
     return None
@@ -100,13 +110,15 @@ def _same(option: JSON, answer: JSON) -> bool:
 
 
 def _of_value_set(value_set: Mapping[str, JSON], answer: JSON) -> Decimal | None:
-    includes = (value_set.get("compose") or {}).get("include") or ()
     concepts = [
         {"system": include.get("system"), **concept}
-        for include in includes
-        for concept in include.get("concept") or ()
+        for compose in _objects([value_set.get("compose")])
+        for include in _objects(compose.get("include"))
+        for concept in _objects(include.get("concept"))
     ]
-    for concept in [*concepts, *((value_set.get("expansion") or {}).get("contains") or ())]:
+    expansions = _objects([value_set.get("expansion")])
+    expanded = (each for found in expansions for each in _objects(found.get("contains")))
+    for concept in [*concepts, *expanded]:
         if _same(concept, answer):
             return weight_of(concept)
     return None
