@@ -173,8 +173,8 @@ def _read_attachment(raw: object) -> Value:
         _word(parts, "url"),
         size if isinstance(size, int) and not isinstance(size, bool) else None,
     )
-    if not found.content and not found.url and not found.title:
-        raise NotUnderstood
+    if not parts or (found.content and not found.content_type):
+        raise NotUnderstood  # FHIR att-1: content must say of which kind it is
     return found
 
 

@@ -14,6 +14,7 @@ class Grade(StrEnum):
     BROKEN = "broken"  # FHIR does not allow it; it was let pass, in the way that is said
     UNSUPPORTED = "unsupported"  # FHIR allows it; it has less effect here than it should
     SHOWN_OTHERWISE = "shown otherwise"  # asked in full, but not drawn as the author wished
+    UNTRANSLATED = "untranslated"  # words that some of its languages lack
     REMARK = "remark"  # has nothing to do with asking
 
 

@@ -1,10 +1,9 @@
 """Where an answer stands: which item, and in which turn of what repeats around it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A linkId with the turns, counted from 1, of the repeating groups and answers around it.
 
     Its text, `medicine@2.1`, is the key under which an answer is kept and the name of its page;
@@ -15,8 +14,9 @@ class Place:
     turns: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        turns = ".".join(map(str, self.turns))
-        return f"{self.link_id}@{turns}" if turns else self.link_id
+        if not self.turns:
+            return self.link_id
+        return f"{self.link_id}@{'.'.join(map(str, self.turns))}"
 
     def in_turn(self, number: int) -> "Place":
         return Place(self.link_id, (*self.turns, number))

@@ -35,7 +35,9 @@ def _red_flag(element: Element) -> RedFlag:
         elif url == "call":
             call = part.text("valueCode")
         elif url == "text":
-            text = part.text("valueString", longest=LONGEST)
+            text = part.words("valueString")
+            if len(text) > LONGEST:
+                part.refuse(f"an emergency text has more than {LONGEST} characters")
         else:
             part.refuse(f"{url[:40]!r} is not a part of an emergency text")
     if call not in CALLS:

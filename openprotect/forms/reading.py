@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from openprotect.forms.addresses import HELP
 from openprotect.forms.circles import circles
 from openprotect.forms.documents import Resource
 from openprotect.forms.element import Element
@@ -157,8 +158,23 @@ def _check_whole(form: Form, elements: dict[str, Element], root: Element) -> Non
 
 
 def _check_translations(form: Form, elements: dict[str, Element]) -> None:
+    """A form that is translated should be so in all that is read: questions, help, answers."""
     for language in form.languages:
         for item in form.everything:
             element = elements[item.link_id]
-            if item.text and language not in element.translations("text"):
-                element.say(Grade.REMARK, f"its text is not translated into {language}")
+            lacking = [words for words, found in _read_out(element) if language not in found]
+            for words in lacking:
+                named = f"{words[:60]!r} is not translated into {language}"
+                element.say(Grade.UNTRANSLATED, named)
+
+
+def _read_out(element: Element) -> Iterator[tuple[str, dict[str, str]]]:
+    """All words of an item that people read, each with its translations."""
+    quiet = replace(element, notes=Notes())
+    for each, key in ((quiet, "text"), *((e, "valueString") for e in quiet.extensions(HELP))):
+        if each.text(key):
+            yield each.text(key), each.translations(key)
+    for option in quiet.listed("answerOption"):
+        if isinstance(option.values.get("valueCoding"), dict):
+            coding = option.child("valueCoding")
+            yield coding.text("display"), coding.translations("display")

@@ -1,6 +1,6 @@
 """What a triage rule may look at: the answers, and the few things known about the person."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -65,17 +65,29 @@ def lay_out(
     Nothing in the answers can stand for what is known beside them.
     """
     shelves: dict[str, dict[str, Any]] = {shelf: {} for shelf in SHELVES}
-    unreadable = set()
-    for item, stored in _given(asked, beside, answers, known):
-        try:
-            for value in _understood(item, stored):
-                _lay(shelves, item, value)
-        except NotUnderstood:
-            unreadable.add(item.link_id)
-    ours = {item.link_id for item in beside}
-    strange = [name for name in answers if name not in ours and _asked(name, asked) is None]
-    strangers = bool(strange) and not _turns_of_groups(asked).issuperset(map(_link_id, strange))
+    unreadable: set[str] = set()
+    strange: list[str] = []
+    ours = {item.link_id: item for item in beside}
+    for item, stored in ((ours[name], known[name]) for name in ours if name in known):
+        _read_in(shelves, unreadable, item, stored)
+    for name, stored in answers.items():
+        asked_for = asked.get(name) or asked.get(_link_id(name))
+        if asked_for is not None:
+            _read_in(shelves, unreadable, asked_for, stored)
+        elif name not in ours:
+            strange.append(_link_id(name))
+    strangers = bool(strange) and not _turns_of_groups(asked).issuperset(strange)
     return Laid(shelves, ready(shelves), frozenset(unreadable), strangers)
+
+
+def _read_in(
+    shelves: dict[str, dict[str, Any]], unreadable: set[str], item: Item, stored: object
+) -> None:
+    try:
+        for value in _understood(item, stored):
+            _lay(shelves, item, value)
+    except NotUnderstood:
+        unreadable.add(item.link_id)
 
 
 def _understood(item: Item, stored: object) -> tuple[Value, ...]:
@@ -107,11 +119,6 @@ def _lay(shelves: dict[str, dict[str, Any]], item: Item, value: Value) -> None:
         shelves[shelf][name] = laid
 
 
-def _asked(key: str, asked: Mapping[str, Item]) -> Item | None:
-    """The question of an answer's place: its linkId, or its linkId in some turn."""
-    return asked.get(key) or asked.get(_link_id(key))
-
-
 def _link_id(key: str) -> str:
     return key.rpartition("@")[0] or key
 
@@ -119,18 +126,6 @@ def _link_id(key: str) -> str:
 def _turns_of_groups(asked: Mapping[str, Item]) -> frozenset[str]:
     """The groups around questions; how many turns one has is kept beside the answers."""
     return frozenset(group for item in asked.values() for group in item.groups)
-
-
-def _given(
-    asked: Mapping[str, Item],
-    beside: Iterable[Item],
-    answers: Mapping[str, object],
-    known: Mapping[str, object],
-) -> Iterable[tuple[Item, object]]:
-    for name, stored in answers.items():
-        if (item := _asked(name, asked)) is not None:
-            yield item, stored
-    yield from ((item, known[item.link_id]) for item in beside if item.link_id in known)
 
 
 def _laid(shelf: Shelf, value: Value) -> object:

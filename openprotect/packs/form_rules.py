@@ -43,7 +43,13 @@ def faults_of(form: Form) -> Iterator[Fault]:
         yield Fault("", f"has more than {MOST_ITEMS} items.")
     earlier: dict[str, Item] = {}
     for item in form.everything[:MOST_ITEMS]:
-        for words in (*_of_name(item), *_of_words(item), *_of_place(item), *_of_options(item)):
+        for words in (
+            *_of_name(item),
+            *_of_words(item),
+            *_of_place(item),
+            *_of_options(item),
+            *_of_pages(item),
+        ):
             yield Fault(item.link_id, words)
         for condition in _conditions(item):
             for words in _of_condition(condition, item, form, earlier):
@@ -134,6 +140,14 @@ def _of_condition(
         yield f"looks forward to {condition.question!r}; a branch may only look back."
     elif question.is_hidden and not question.formulas.calculated:
         yield f"{condition.question!r} is not a question that anybody answers."
+
+
+def _of_pages(item: Item) -> Iterator[str]:
+    """What a check-in's pages do not do: each asks one question, once, and takes no file."""
+    if item.kind == "group" and item.is_repeated:
+        yield "a group that repeats is not asked in a check-in: ask in one question for several."
+    if item.kind == "attachment" and item.required:
+        yield "asks for a file, which no page takes: it cannot be required."
 
 
 def _doubts(item: Item) -> Iterator[str]:

@@ -16,7 +16,7 @@ from openprotect.packs.questionnaire import Questionnaire
 
 LONGEST_EMERGENCY: Final = 1000
 # A pack's author can mend what is broken, so nothing of it is let pass.
-REFUSED: Final = (Grade.REFUSED, Grade.BROKEN)
+REFUSED: Final = (Grade.REFUSED, Grade.BROKEN, Grade.UNTRANSLATED)
 
 
 def read_questionnaire(reading: Reading, file: str, text: str) -> Questionnaire | None:
@@ -31,7 +31,14 @@ def read_questionnaire(reading: Reading, file: str, text: str) -> Questionnaire 
     place.say(found.notes)
     for fault in faults_of(found.form):
         place.fault(fault)
-    return Questionnaire(found.form, _emergency_text(resource, place))
+    spoken = {
+        language: Questionnaire(
+            examine_form(resource, language=language).form,
+            _emergency_text(resource, place, language),
+        )
+        for language in found.form.languages
+    }
+    return Questionnaire(found.form, _emergency_text(resource, place), spoken)
 
 
 class _Place:
@@ -70,15 +77,15 @@ def _line_in(words: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _emergency_text(resource: Resource, place: _Place) -> EmergencyText:
+def _emergency_text(resource: Resource, place: _Place, language: str = "") -> EmergencyText:
     """The text shown before the first question: hazard H19, a form used instead of 999."""
-    root = Element(resource, Notes())
+    root = Element(resource, Notes(), language=language)
     found = root.extension(EMERGENCY)
     if found is None:
         place.fault(Fault("", f"no emergency text: add {EMERGENCY} with words that name 999."))
         return EmergencyText("999", "")
     parts = {part.text("url"): part for part in found.listed("extension")}
-    text = parts["text"].text("valueString") if "text" in parts else ""
+    text = parts["text"].words("valueString") if "text" in parts else ""
     if "999" not in text:
         place.fault(Fault("", "the emergency text must tell people when to ring 999."))
     if len(text) > LONGEST_EMERGENCY:

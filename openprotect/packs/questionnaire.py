@@ -1,7 +1,7 @@
 """A pack's questionnaire: a form with its emergency text, and the way through it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -22,10 +22,14 @@ Stored = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """What is asked, in order. It knows nothing of the person who answers."""
+    """What is asked, in order. It knows nothing of the person who answers.
+
+    `spoken`: the same in other languages, by their tags; answers to one are answers to all.
+    """
 
     form: Form
     emergency_text: EmergencyText
+    spoken: Mapping[str, "Questionnaire"] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -42,6 +46,10 @@ class Questionnaire:
     @property
     def questions(self) -> tuple[Item, ...]:
         return self.form.questions
+
+    def in_language(self, tag: str) -> "Questionnaire":
+        """The same in a language, or in that without its region; as it is where there is none."""
+        return self.spoken.get(tag) or self.spoken.get(tag.partition("-")[0]) or self
 
     def item(self, link_id: str) -> Item | None:
         return self.form.item(link_id)

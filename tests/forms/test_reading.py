@@ -297,7 +297,7 @@ def test_words_are_read_in_the_language_that_is_wanted():
     assert read_form(made, language="pl").form.item("a").text == "Jak się Pan czuje?"
     assert read_form(made).form.item("a").text == "How are you?"
     assert read_form(made).form.languages == ("pl",)
-    assert "not translated into pl" in words(read_form(made))
+    assert "'About b' is not translated into pl" in words(read_form(made))
 
 
 def test_a_form_is_read_the_same_from_text_and_from_values():

@@ -15,16 +15,16 @@ from openprotect.alerts.models import Evaluation, Finding, FollowUp, Handover, M
 from openprotect.calls.models import Attempt, Draft
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Answer, Conflict
-from openprotect.cohorts.models import Change, Run
+from openprotect.cohorts.models import Change
 from openprotect.contacts.models import Claim, Exchange, Precaution, Tried, Unreached
 from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
-from openprotect.programmes.models import Programme
 from openprotect.records.models import Changeset, ChangesetProblem, Proposal
 from tests import given
 from tests.given import NOON
 from tests.isolation.facts import Body, Fact, Someone
+from tests.isolation.programmes import programme_of, run_of
 from tests.places.given import place, team
 from tests.referrals.given import rows_of_a_referral
 
@@ -41,9 +41,9 @@ class World:
         self.facts, self.people, self.staff, self.left_over = [], {}, {}, []
         self._places()
         self.programmes = {LIVE: given.programme()} | {
-            key: _programme(key) for key in (OTHER, ENDED)
+            key: programme_of(key) for key in (OTHER, ENDED)
         }
-        self.runs = {key: self._later(_run(key)) for key in self.programmes}
+        self.runs = {key: self._later(run_of(key)) for key in self.programmes}
         given.basis(OTHER)
         given.basis(ENDED, ends_at=NOW - HOUR)
         self._staff()
@@ -401,17 +401,3 @@ class World:
             checkin=checkin, person=body.person, link_id="mood", value="no", channel="WEB", at=NOW
         )
         self._note("checkins_answer", answer, body, purpose=LIVE, checkin=str(checkin.pk))
-
-
-def _programme(key):
-    return Programme.objects.create(
-        key=key, title=key.title(), purpose=key, aim="To be told apart", sponsor="A nurse",
-        pack=given.pack_version(), status="LIVE", launched_at=NOON,
-    )  # fmt: skip
-
-
-def _run(key):
-    return Run(
-        pack=key, pack_version="1", content_hash="", generation=uuid4(), as_of=NOON.date(),
-        digest="", people=9, eligible=9, found_count=9, at=NOON, by="test", engine="duckdb",
-    )  # fmt: skip

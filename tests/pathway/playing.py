@@ -39,6 +39,7 @@ class Service:
         area = given.area()
         for function in ("charity", "pharmacy"):
             team(function, area.locality)
+        given.user("PARTNER", area.locality)
         self.staff = {"caller": given.user("CALLER"), "nurse": given.user("SURVEILLANCE")}
         for key, value in journey.settings.items():
             Adaptation.objects.create(

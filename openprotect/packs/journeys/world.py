@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from openprotect.forms.values import Answer
 from openprotect.packs.journeys.moments import LOCAL
 from openprotect.packs.journeys.values import Journey, Step
 from openprotect.packs.known import Known, age_on
 from openprotect.packs.pack import Decision, Pack
+from openprotect.packs.routing import Route
+from openprotect.packs.triage import URGENCIES
 
 RING_AGAIN_AFTER: Final = timedelta(hours=3)
 TAKES_OVER: Final = "surveillance"
+ONE_NEED: Final = ("clinical", "medication", "social", "offer")
+INSTEAD: Final = {"practice": ("locality",)}
 UNREACHED: Final = ("wrong number", "died")
 ENDS_CALL: Final = ("answered", "refused", "handed over", "stop")
 
@@ -29,7 +32,7 @@ class Asking:
     opens_at: datetime
     closes_at: datetime
     status: str = "due"
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, object] = field(default_factory=dict)
     raised: set[str] = field(default_factory=set)
     answered_at: datetime | None = None
 
@@ -54,6 +57,13 @@ class Alert:
     accept_by: datetime
     resolve_by: datetime
     status: str = "raised"
+    source: object = field(default=None, repr=False)
+    passed: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def need(self) -> str:
+        """How somebody feels is one need, whichever rule says so; others are each their own."""
+        return self.kind if self.kind in ONE_NEED else f"{self.kind}:{self.rule}"
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,23 @@ class Mark:
     sent: int
     raised: int
     moments: int
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What a rule, or the service itself, finds of this person at a moment."""
+
+    rule: str
+    kind: str
+    urgency: str
+    route: Route
+    is_worse: bool = False
+
+
+def in_line(route: Route) -> tuple[str, ...]:
+    """Who is offered a concern in turn."""
+    beside = INSTEAD.get(route.function, ())
+    return tuple(dict.fromkeys((route.function, *beside, route.fallback, TAKES_OVER)))
 
 
 class CannotHappen(Exception):
@@ -138,7 +165,7 @@ class World:
             self._ask_for_call()
         for alert in self.alerts:
             if self._may_be_taken_back(alert) and alert.accept_by <= self.now:
-                alert.owner = TAKES_OVER
+                self._offer_elsewhere(alert)
         if opened:
             self._invite()
 
@@ -175,6 +202,13 @@ class World:
     def _may_be_taken_back(alert: Alert) -> bool:
         return alert.status == "raised" and alert.owner != TAKES_OVER
 
+    def _offer_elsewhere(self, alert: Alert) -> None:
+        """Not accepted in time: the next in line, in the end surveillance."""
+        route = self.pack.routing.route(alert.kind, alert.urgency)
+        alert.passed = (*alert.passed, alert.owner)
+        alert.owner = next(each for each in in_line(route) if each not in alert.passed)
+        alert.accept_by = self.now + min(route.accept_within, route.resolve_within)
+
     # --- what people do --------------------------------------------------------------------------
 
     def act(self, step: Step) -> None:
@@ -198,7 +232,7 @@ class World:
         if step.sent:
             self._submit(asking, by=step.by)
 
-    def _hear(self, asking: Asking, answers: Mapping[str, Answer], *, by: str) -> None:
+    def _hear(self, asking: Asking, answers: Mapping[str, object], *, by: str) -> None:
         """Each answer as it is given: a red flag is followed up even if nothing more comes."""
         asked = self.pack.questionnaire
         for name, value in answers.items():
@@ -207,17 +241,16 @@ class World:
             self._raise(asking, self._decide(asking, asking.answers, by), only=("now",))
 
     def _submit(self, asking: Asking, *, by: str) -> None:
-        asking.answers = dict(self.pack.questionnaire.prune(asking.answers))  # type: ignore[arg-type]
+        asking.answers = dict(self.pack.questionnaire.prune(asking.answers))
         decisions = self._decide(asking, asking.answers, by)
         asking.status, asking.answered_at = "answered", self.now
         self._raise(asking, decisions)
         self.call = None
 
     def _decide(
-        self, asking: Asking, answers: Mapping[str, Answer], by: str
+        self, asking: Asking, answers: Mapping[str, object], by: str
     ) -> tuple[Decision, ...]:
-        earlier = [e for e in self.askings if e.answered_at and e is not asking]
-        last = max(earlier, key=lambda each: each.answered_at or self.now, default=None)
+        last = self._last_before(asking)
         today = self.now.astimezone(LOCAL).date()
         last_on = last.answered_at.astimezone(LOCAL).date() if last and last.answered_at else None
         return self.pack.decide(
@@ -231,6 +264,11 @@ class World:
             ),
         )
 
+    def _last_before(self, asking: Asking) -> Asking | None:
+        """The asking that was answered last, other than this one."""
+        earlier = [e for e in self.askings if e.answered_at and e is not asking]
+        return max(earlier, key=lambda each: each.answered_at or self.now, default=None)
+
     def _raise(
         self, asking: Asking, decisions: Iterable[Decision], *, only: tuple[str, ...] = ()
     ) -> None:
@@ -239,21 +277,40 @@ class World:
             if outcome.rule in asking.raised or (only and outcome.urgency not in only):
                 continue
             asking.raised.add(outcome.rule)
-            self._alert(outcome.rule, outcome.kind, outcome.urgency, each)
-
-    def _alert(self, rule: str, kind: str, urgency: str, decided: Decision | None = None) -> None:
-        route = decided.route if decided else self.pack.routing.route(kind, urgency)
-        self.alerts.append(
-            Alert(
-                rule,
-                kind,
-                urgency,
-                route.function,
-                self.now,
-                self.now + route.accept_within,
-                self.now + route.resolve_within,
+            is_worse = each.change == "worse" and self._last_before(asking) is not None
+            self._say(
+                Concern(outcome.rule, outcome.kind, outcome.urgency, each.route, is_worse), asking
             )
+
+    def _say(self, concern: Concern, source: object) -> None:
+        """A need that is open already is noted there; more urgent or worse, it is offered anew."""
+        made = self._made(concern, source)
+        known = next((e for e in self.alerts if e.need == made.need and e.status != "closed"), None)
+        if known is None:
+            self.alerts.append(made)
+            return
+        further = URGENCIES.index(made.urgency) - URGENCIES.index(known.urgency)
+        if further < 0 or (further == 0 and concern.is_worse and known.source is not source):
+            made.raised_at = known.raised_at
+            made.resolve_by = min(known.resolve_by, made.resolve_by)
+            self.alerts[self.alerts.index(known)] = made
+
+    def _made(self, concern: Concern, source: object) -> Alert:
+        route = concern.route
+        return Alert(
+            concern.rule,
+            concern.kind,
+            concern.urgency,
+            route.function,
+            self.now,
+            self.now + min(route.accept_within, route.resolve_within),
+            self.now + route.resolve_within,
+            source=source,
         )
+
+    def _raise_own(self, rule: str, kind: str, urgency: str, source: object) -> None:
+        """What the service itself raises, by the pack's routes."""
+        self._say(Concern(rule, kind, urgency, self.pack.routing.route(kind, urgency)), source)
 
     def _open_alert(self, rule: str) -> Alert:
         found = [each for each in self.alerts if each.rule == rule and each.status != "closed"]
@@ -288,7 +345,7 @@ class World:
             self._submit(asking, by="caller")
         else:
             told = self.pack.questionnaire.prune(asking.answers)
-            self._raise(asking, self._decide(asking, told, "caller"))  # type: ignore[arg-type]
+            self._raise(asking, self._decide(asking, told, "caller"))
         self._settle(step.rung, call, asking)
 
     def _settle(self, rung: str, call: Call, asking: Asking) -> None:
@@ -296,14 +353,15 @@ class World:
         if rung in ENDS_CALL:
             self.call = None
             if rung == "handed over" and not self._has_now(asking):
-                self._alert("emergency-call", "clinical", "now")
+                self._raise_own("emergency-call", "clinical", "now", call)
         elif rung in UNREACHED or call.attempts >= most:
             self.call = None
-            self._alert("not-reached", "data" if rung == "died" else "welfare", "today")
+            kind = "data" if rung == "died" else "welfare"
+            self._raise_own("not-reached", kind, "today", call)
         else:
             call.due_at = self.now + RING_AGAIN_AFTER
         if rung in ("stop", "died"):
             self._stop_contact()
 
     def _has_now(self, asking: Asking) -> bool:
-        return any(each.rule in asking.raised and each.urgency == "now" for each in self.alerts)
+        return any(each.source is asking and each.urgency == "now" for each in self.alerts)

@@ -17,13 +17,13 @@ Status = Programme.Status
 @transaction.atomic
 def pause(programme: Programme, *, viewer: Viewer, at: datetime) -> Programme:
     """Nobody is asked anything new until it goes on; open alerts are worked as always."""
-    return _move(programme, Status.PAUSED, "programme.paused", viewer=viewer, at=at)
+    return _move(programme, "programme.paused", Status.PAUSED, viewer=viewer, at=at)
 
 
 @transaction.atomic
 def close(programme: Programme, *, viewer: Viewer, at: datetime) -> Programme:
     """It has ended; what is open is worked until it is closed."""
-    return _move(programme, Status.CLOSED, "programme.closed", viewer=viewer, at=at)
+    return _move(programme, "programme.closed", Status.CLOSED, viewer=viewer, at=at)
 
 
 @transaction.atomic
@@ -31,11 +31,11 @@ def restart(programme: Programme, *, viewer: Viewer, at: datetime) -> Programme:
     """Go on, if there is a legal basis to do so."""
     if basis_ends_at(programme.purpose, at=at) is None:
         raise Refused("There is no legal basis in force for this programme: record one first.")
-    return _move(programme, Status.LIVE, "programme.restarted", viewer=viewer, at=at)
+    return _move(programme, "programme.restarted", Status.LIVE, viewer=viewer, at=at)
 
 
 def _move(
-    programme: Programme, status: Status, event: str, *, viewer: Viewer, at: datetime
+    programme: Programme, event: str, status: Status, *, viewer: Viewer, at: datetime
 ) -> Programme:
     if viewer.role != Role.LEAD:
         raise Refused("Only a programme lead pauses, closes or starts a programme.")

@@ -83,7 +83,7 @@ def in_the_way(draft: Draft, *, at: datetime) -> list[str]:
     except PackRefused as refusal:
         return [f"It is not sound: {len(refusal.problems)} problems."]
     of_pack = _of_the_pack(pack, proof, at=at)
-    return [*of_pack, *_of_signatures(draft, pack), *_of_the_service(pack, at=at)]
+    return [*of_pack, *_of_signatures(draft, pack), *_of_running(pack, at=at)]
 
 
 def _of_the_pack(pack: Pack, proof: Proof, *, at: datetime) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _of_signatures(draft: Draft, pack: Pack) -> Iterator[str]:
         yield f"Nobody has signed for {listed}, which await professional translation."
 
 
-def _of_the_service(pack: Pack, *, at: datetime) -> Iterator[str]:
+def _of_running(pack: Pack, *, at: datetime) -> Iterator[str]:
     if basis_ends_at(pack.key, at=at) is None:
         yield "No legal basis in force is recorded for this purpose."
     functions = {each.function for each in pack.routing.routes.values()}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -19,7 +18,7 @@ from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.calling.forms import NoteForm
 from openprotect.web.calling.held import of_a_held_call
 from openprotect.web.calling.script import during_the_questions
-from openprotect.web.design.questions import ANSWER, QuestionForm
+from openprotect.web.design.questions import QuestionForm
 from openprotect.web.frame import frame
 
 # Where a question page may be left for, with what was typed kept.
@@ -90,17 +89,8 @@ def _forms(request: StaffRequest, held: Held, item: Item) -> tuple[QuestionForm,
     sent = request.POST if request.method == "POST" else None
     wording = item.caller_wording or item.text
     form = QuestionForm(item, sent, read=held.pack.questionnaire.read, wording=wording)
-    form.initial = {ANSWER: _as_shown(item, held.answers.get(item.link_id))}
+    form.show(held.answers.get(item.link_id))
     return form, NoteForm(sent, initial={"note": held.note})
-
-
-def _as_shown(item: Item, stored: object) -> object:
-    """A stored answer as its field draws it."""
-    if isinstance(stored, bool):
-        return "yes" if stored else "no"
-    if item.kind == "date" and isinstance(stored, str):
-        return date.fromisoformat(stored)
-    return stored
 
 
 def _heard(request: StaffRequest, held: Held, item: Item, form: QuestionForm) -> bool:

@@ -1,6 +1,5 @@
 """The questions, one a page: kept as they are given, looked over, and sent once."""
 
-from datetime import date
 from typing import cast
 from uuid import uuid4
 
@@ -65,17 +64,8 @@ def _form(request: PersonRequest, asked: Asked, item: Item) -> QuestionForm:
     if "needed" in request.GET:
         return QuestionForm(item, {}, read=read)
     form = QuestionForm(item, read=read)
-    form.initial[ANSWER] = _as_typed(item, asked.answers.get(item.link_id))
+    form.show(asked.answers.get(item.link_id))
     return form
-
-
-def _as_typed(item: Item, kept: object) -> object:
-    """A kept answer of today as its field shows it, for somebody who goes back."""
-    if isinstance(kept, bool):
-        return "yes" if kept else "no"
-    if item.kind == "date" and isinstance(kept, str):
-        return date.fromisoformat(kept)
-    return kept
 
 
 def _show(request: PersonRequest, asked: Asked, item: Item, form: QuestionForm) -> HttpResponseBase:

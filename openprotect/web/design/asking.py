@@ -18,12 +18,12 @@ from openprotect.forms.computing import NOTHING_KNOWN, Known, as_asked, proposed
 from openprotect.forms.form import Form
 from openprotect.forms.items import Item
 from openprotect.forms.state import Shown, State
-from openprotect.forms.typed_in import NotAnAnswer, Raw, read_all
+from openprotect.forms.typed_in import Raw, read_all
 from openprotect.forms.values import Value
 from openprotect.forms.walk import Page
 from openprotect.web.design.drawn import field_for, is_list_of_lines, own_words, shown_as
-from openprotect.web.design.entries import OWN, InParts
-from openprotect.web.design.fields import Choice, Choices, Day, Option, PageForm
+from openprotect.web.design.fields import Choice, Choices, Option, PageForm
+from openprotect.web.design.gathered import gathered
 from openprotect.web.design.phrases import ENGLISH, Phrases
 
 MOST_ENTRIES = 20
@@ -120,36 +120,15 @@ class AskForm(PageForm):
                 self.add_error(asked.names[0], str(why))
 
     def _typed(self, asked: Asked) -> list[Raw]:
-        given = self.given
-        if given is None:
+        if self.given is None:
             return []
         if isinstance(self.fields[asked.names[0]], Choices):
-            own = str(given.get(f"{asked.name}_other", "")).strip()
-            chosen = given.getlist(asked.name)
-            listed: list[Raw] = [each for each in chosen if each != OWN]
-            return [*listed, *self._own_answer(own, OWN in chosen)]
-        return [self._parts(given, name) for name in asked.names]
-
-    def _parts(self, given: QueryDict, name: str) -> Raw:
-        field = self.fields[name]
-        if isinstance(field, Day):
-            return {box: given.get(f"{name}_{box}", "") for box in ("day", "month", "year")}
-        if isinstance(field, InParts):
-            named = {each: f"{name}_{each}" for each in field.parts if each != "answer"}
-            return {"answer": given.get(name, "")} | {
-                each: given.get(full, "") for each, full in named.items()
-            }
-        chosen, own = str(given.get(name, "")), str(given.get(f"{name}_other", "")).strip()
-        if own and chosen not in ("", OWN):
-            raise NotAnAnswer("Choose one of the answers, or write your own. Not both.")
-        found = self._own_answer(own, chosen == OWN)
-        return found[0] if found else chosen
-
-    @staticmethod
-    def _own_answer(own: str, is_chosen: bool) -> list[Raw]:
-        if is_chosen and not own:
-            raise NotAnAnswer("Write your answer in the box.")
-        return [{"answer": "", "other": own}] if own else []
+            return gathered(self.fields[asked.name], self.given, asked.name)
+        return [
+            raw
+            for name in asked.names
+            for raw in gathered(self.fields[name], self.given, name) or [""]
+        ]
 
     def answered(self, form: Form, answers: Mapping[str, object]) -> Answers:
         """The answers with those of this page in place."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 
 from openprotect.base.refusals import Refused
 from openprotect.forms.items import Item
-from openprotect.web.design.days import BOXES
-from openprotect.web.design.fields import YES_OR_NO, Choice, Day, Number, Option, PageForm, Words
+from openprotect.forms.typed_in import Raw, read_all
+from openprotect.forms.values import NotUnderstood, Value
+from openprotect.web.design.drawn import field_for, is_list_of_lines, own_words, shown_as
+from openprotect.web.design.fields import PageForm, Words
+from openprotect.web.design.gathered import gathered
+from openprotect.web.design.phrases import ENGLISH
 
 ANSWER = "answer"
-# Answers that mean 'I cannot tell' stand below the others, so that nobody takes one by speed.
-UNSURE = ("unsure", "not-sure", "dont-know", "unknown", "prefer-not-to-say")
+EACH_ON_A_LINE = "Write each on a line of its own."
 Reader = Callable[[Item, Mapping[str, str] | str], object]
 
 
@@ -22,6 +26,7 @@ class QuestionForm(PageForm):
     """The page of one item. `read` is the questionnaire's own, the same for web and phone."""
 
     is_one_question = True
+    words = ENGLISH
 
     def __init__(
         self,
@@ -32,42 +37,60 @@ class QuestionForm(PageForm):
         wording: str = "",
     ) -> None:
         super().__init__(given)
-        self.item, self._read = item, read
+        self.item, self._read, self._own = item, read, ""
         if item.is_question:
-            self.fields[ANSWER] = field_for(item, wording or item.text)
+            self.fields[ANSWER] = _field(replace(item, text=wording or item.text))
 
     @property
     def answer(self) -> object:
         return self.cleaned_data.get(ANSWER)
+
+    def show(self, stored: object) -> None:
+        """Put in what was answered before."""
+        if not self.item.is_question:
+            return
+        try:
+            values = self.item.all_understood(stored)
+        except NotUnderstood:
+            return
+        self._own = own_words(self.item, values)
+        self.initial[ANSWER] = self._shown(values)
+
+    def _shown(self, values: tuple[Value, ...]) -> object:
+        if is_list_of_lines(self.item):
+            return "\n".join(str(self.item.kept(each)) for each in values)
+        return shown_as(self.item, self.fields[ANSWER], values)
+
+    def own_words(self, bound: forms.BoundField) -> str:
+        """What stands in the box for words of one's own."""
+        return str(self.data.get(f"{bound.html_name}_other", "")) if self.is_bound else self._own
 
     def clean(self) -> None:
         if not self.item.is_question:
             return
         self.errors.pop(ANSWER, None)
         try:
-            self.cleaned_data[ANSWER] = self._read(self.item, self._typed())
+            self.cleaned_data[ANSWER] = self._given()
         except Refused as why:
             self.add_error(ANSWER, str(why))
 
-    def _typed(self) -> Mapping[str, str] | str:
-        if self.item.kind == "date":
-            return {box: self.data.get(f"{ANSWER}_{box}", "") for box in BOXES}
-        return str(self.data.get(ANSWER, ""))
+    def _given(self) -> object:
+        item = self.item
+        if item.kind == "attachment":
+            return None
+        given = gathered(self.fields[ANSWER], self.data, ANSWER)
+        if not item.is_repeated:
+            return self._read(item, given[0])
+        lines: list[Raw] = list(given)
+        if is_list_of_lines(item):
+            lines = [line for raw in given for line in str(raw).splitlines()]
+        return [item.kept(value) for value in read_all(item, lines)] or None
 
 
-def field_for(item: Item, label: str) -> forms.Field:
-    """The field that draws an item."""
-    asked: dict[str, Any] = {"label": label, "help_text": item.help, "required": item.required}
-    if item.kind == "choice":
-        return Choice([_option(each.code, each.display) for each in item.options], **asked)
-    if item.kind == "boolean":
-        return Choice(YES_OR_NO, inline=True, **asked)
-    if item.kind == "date":
-        return Day(**asked)
-    if item.kind in ("integer", "decimal"):
-        return Number(places=0 if item.kind == "integer" else 2, suffix=item.unit, **asked)
-    return Words(rows=5 if item.kind == "text" else 0, max_length=item.longest or None, **asked)
-
-
-def _option(code: str, text: str) -> Option:
-    return Option(code, text, apart=code in UNSURE)
+def _field(item: Item) -> forms.Field:
+    """The field that draws an item; a list of lines is one box here, so that a caller can type."""
+    if not is_list_of_lines(item):
+        return field_for(item, ENGLISH)
+    return Words(
+        rows=4, label=item.text, help_text=item.help or EACH_ON_A_LINE, required=item.required
+    )

@@ -29,7 +29,8 @@ def test_the_start_page_says_who_asks_why_how_long_and_how_to_check(worker):
         "Chief nurse, Norfolk and Waveney",
         "01632 960123",
         "answer for someone else",
-        "large print or another language",
+        "For larger letters",
+        "For another language",
         "Ring 999",
         "What is your date of birth?",
     ):

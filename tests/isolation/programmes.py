@@ -1,0 +1,22 @@
+"""The programmes of the world, and the runs that found their people."""
+
+from uuid import uuid4
+
+from openprotect.cohorts.models import Run
+from openprotect.programmes.models import Programme
+from tests import given
+from tests.given import NOON
+
+
+def programme_of(key):
+    return Programme.objects.create(
+        key=key, title=key.title(), purpose=key, aim="To be told apart", sponsor="A nurse",
+        pack=given.pack_version(), status="LIVE", launched_at=NOON,
+    )  # fmt: skip
+
+
+def run_of(key):
+    return Run(
+        pack=key, pack_version="1", content_hash="", generation=uuid4(), as_of=NOON.date(),
+        digest="", people=9, eligible=9, found_count=9, at=NOON, by="test", engine="duckdb",
+    )  # fmt: skip
