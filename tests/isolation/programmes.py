@@ -7,8 +7,14 @@ from openprotect.programmes.models import Programme
 from tests import given
 from tests.given import NOON
 
+LIVE, OTHER, ENDED = "covid-protect", "other", "ended"
 
-def programme_of(key):
+
+def programmes():
+    return {LIVE: given.programme()} | {key: _programme(key) for key in (OTHER, ENDED)}
+
+
+def _programme(key):
     return Programme.objects.create(
         key=key, title=key.title(), purpose=key, aim="To be told apart", sponsor="A nurse",
         pack=given.pack_version(), status="LIVE", launched_at=NOON,

@@ -24,14 +24,13 @@ from openprotect.records.models import Changeset, ChangesetProblem, Proposal
 from tests import given
 from tests.given import NOON
 from tests.isolation.facts import Body, Fact, Someone
-from tests.isolation.programmes import programme_of, run_of
+from tests.isolation.programmes import ENDED, LIVE, OTHER, programmes, run_of
 from tests.places.given import place, team
 from tests.referrals.given import rows_of_a_referral
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 NOT_ENDED = {"ended_at": None, "outcome": ""}
-LIVE, OTHER, ENDED = "covid-protect", "other", "ended"
 
 
 class World:
@@ -40,9 +39,7 @@ class World:
     def __init__(self):
         self.facts, self.people, self.staff, self.left_over = [], {}, {}, []
         self._places()
-        self.programmes = {LIVE: given.programme()} | {
-            key: programme_of(key) for key in (OTHER, ENDED)
-        }
+        self.programmes = programmes()
         self.runs = {key: self._later(run_of(key)) for key in self.programmes}
         given.basis(OTHER)
         given.basis(ENDED, ends_at=NOW - HOUR)
