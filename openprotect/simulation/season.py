@@ -37,6 +37,10 @@ class Plan:
     days: int
     seed: int
 
+    @property
+    def person_days(self) -> int:
+        return self.people * self.days
+
 
 @dataclass
 class Season:
@@ -49,17 +53,20 @@ class Season:
     done: Counter[str] = field(default_factory=Counter)
 
 
-def begin(plan: Plan, pack: Pack, *, say: Say) -> Season:
-    """Everything before the first day: the programme, the staff, the people, their review."""
+def begin(plan: Plan, pack: Pack, *, say: Say, callers: int = 0) -> Season:
+    """Everything before the first day: the programme, the staff, the people, their review.
+
+    There are as many call handlers as the real service had for so many people, unless told.
+    """
     dice = Dice(plan.seed)
     start = start_of(plan)
     set_clock(start)
     programme = stage.open_programme(pack, at=start, until=start + timedelta(days=plan.days + 30))
     people = stage.make_up_people(dice, plan.people, days=plan.days, on=start.date())
-    callers, teams = stage.hire(programme, plan.people, at=start)
+    ringing, teams = stage.hire(programme, plan.people, callers=callers, at=start)
     new = stage.enrol(programme, list(people.values()), at=start)
-    say(f"{new:,} people enrolled, {len(callers)} call handlers, {len(teams)} organisations")
-    return Season(plan, dice, Provider(dice), stage.Stage(programme, people, callers, teams))
+    say(f"{new:,} people enrolled, {len(ringing)} call handlers, {len(teams)} organisations")
+    return Season(plan, dice, Provider(dice), stage.Stage(programme, people, ringing, teams))
 
 
 def live(season: Season, *, say: Say) -> None:
@@ -70,7 +77,7 @@ def live(season: Season, *, say: Say) -> None:
             _pass(season, moment)
         season.provider.forget_links()
         say(_in_words(day, season.done - before))
-    _work(season, _at(FIRST_DAY + timedelta(days=season.plan.days), 8))
+    _work(season, morning_after(season.plan))
 
 
 def _moments(day: int) -> Iterator[Moment]:
@@ -163,6 +170,11 @@ def begin_clock(at: datetime) -> None:
 def start_of(plan: Plan) -> datetime:
     """When people are found: early enough that their practices' review is over on the first day."""
     return _at(FIRST_DAY - timedelta(days=4), 12)
+
+
+def morning_after(plan: Plan) -> datetime:
+    """Where a season ends."""
+    return _at(FIRST_DAY + timedelta(days=plan.days), 8)
 
 
 def _at(on: date, hour: int) -> datetime:

@@ -51,12 +51,16 @@ class Member:
     token: str = ""
     signed_in_on: date | None = None
 
+    def sign_in(self, at: datetime) -> str:
+        """Today's session, opened at the first need of it."""
+        if self.signed_in_on != at.date():
+            self.token, self.signed_in_on = sign_in_with_key(self.login, self.key), at.date()
+        return self.token
+
     @contextmanager
     def at_work(self, at: datetime) -> Iterator[Viewer]:
         """One request of theirs: a transaction under their session, as pages have it."""
-        if self.signed_in_on != at.date():
-            self.token, self.signed_in_on = sign_in_with_key(self.login, self.key), at.date()
-        with transaction.atomic(), acting_as(self.token):
+        with transaction.atomic(), acting_as(self.sign_in(at)):
             me = viewer()
             if me is None:
                 raise RuntimeError("a made-up member of staff could not sign in")
@@ -111,15 +115,15 @@ def enrol(programme: Programme, people: Sequence[MadeUp], *, at: datetime) -> in
 
 @transaction.atomic
 def hire(
-    programme: Programme, people: int, *, at: datetime
+    programme: Programme, people: int, *, callers: int, at: datetime
 ) -> tuple[list[Member], dict[UUID, list[Member]]]:
     """Call handlers, and for every team somebody who works its alerts."""
     system = places.the_system(at.date())
     if system is None:
         raise RuntimeError("a season has no places")
-    callers = [
+    ringing = [
         _member(f"caller-{number}", Role.CALLER, system, programme, at=at)
-        for number in range(max(2, people // PEOPLE_FOR_A_CALLER))
+        for number in range(callers or max(2, people // PEOPLE_FOR_A_CALLER))
     ]
     teams: dict[UUID, list[Member]] = {}
     open_teams = Team.objects.open(at.date()).exclude(function=Team.Function.CALLING)
@@ -131,7 +135,7 @@ def hire(
                 _member(f"{team.organisation.code}-{n}", role, team.organisation, programme, at=at)
                 for n in range(many)
             ]
-    return callers, teams
+    return ringing, teams
 
 
 def _member(

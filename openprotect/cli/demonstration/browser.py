@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 
 from openprotect.base.refusals import Refused
 
@@ -109,8 +109,21 @@ class Browser:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        jar = CookieJar(DefaultCookiePolicy(strict_ns_domain=DefaultCookiePolicy.DomainLiberal))
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self._jar = CookieJar(
+            DefaultCookiePolicy(strict_ns_domain=DefaultCookiePolicy.DomainLiberal)
+        )
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
+
+    def keep_cookie(self, name: str, value: str) -> None:
+        """A cookie as if this site had set it."""
+        host = urllib.parse.urlsplit(self.base).hostname or ""
+        site = f"{host}.local" if "." not in host else host
+        self._jar.set_cookie(
+            Cookie(
+                0, name, value, None, False, site, False, False, "/", True, False, None, True,
+                None, None, {},
+            )
+        )  # fmt: skip
 
     def get(self, address: str) -> Page:
         return self._open(urllib.request.Request(self._whole(address)))  # noqa: S310 - our own
