@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
-from procrastinate.contrib.django import app as jobs
 
 from openprotect.events.models import Event
 
 if TYPE_CHECKING:
     from openprotect.accounts.models import User
 
-FOLLOW_UP = "follow_up"
+FOLLOW_UP, QUEUE = "follow_up", "pathway"
+RECORD = "SELECT record_event(%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s)"
 
 
 def record(
@@ -32,7 +32,7 @@ def record(
 
     Both commit or neither does. The detail holds ids, codes and counts, never a person's details.
     """
-    event = Event.objects.create(
+    event = Event(
         name=name,
         subject_id=subject_id,
         person_id=person_id,
@@ -42,7 +42,11 @@ def record(
         try_at=at,
         detail=detail,
     )
-    jobs.configure_task(FOLLOW_UP, queue="pathway").defer(event_id=event.pk)
+    said = (name, subject_id, person_id, programme_id, event.by_id, at, json.dumps(detail))
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, [*said, QUEUE, FOLLOW_UP])
+        (event.pk,) = cursor.fetchone()
+    event._state.adding = False
     return event
 
 
