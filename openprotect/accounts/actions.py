@@ -28,21 +28,28 @@ def _ask(statement: str, *values: str | bytes | bool | UUID) -> object:
     return row[0] if row else None
 
 
+# Read first, then set: the inner query is done when the outer one begins.
+BECOME = """
+SELECT before, set_config('openprotect.session', %s, %s)
+  FROM (SELECT current_setting('openprotect.session', true) AS before OFFSET 0) b
+"""
+
+
 @contextmanager
-def acting_as(token: str) -> Iterator[None]:
+def acting_as(token: str, *, until_commit: bool = False) -> Iterator[None]:
     """Do what follows under this session, then be whoever one was before.
 
     Inside a transaction the token holds for that transaction only, so that a connection that is
     used again carries nobody over. Outside one, which only background work is, until the end.
+    `until_commit` says that the transaction ends with this: nothing needs to be put back.
     """
     local = connection.in_atomic_block
-    before = str(_ask("SELECT current_setting('openprotect.session', true)") or "")
-    _ask("SELECT set_config('openprotect.session', %s, %s)", token, local)
+    before = str(_ask(BECOME, token, local) or "")
     try:
         yield
     finally:
         # A transaction that is to be undone takes the token with it, and can be asked no more.
-        if not local or _may_be_asked():
+        if not (local and until_commit) and (not local or _may_be_asked()):
             _ask("SELECT set_config('openprotect.session', %s, %s)", before, local)
 
 

@@ -223,3 +223,16 @@ def test_a_session_in_a_setting_of_its_own_making_is_nobody(worker):
     with acting_as(""), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('openprotect.user', %s, true)", [str(someone.pk)])
         assert viewer() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_ends_with_its_transaction_leaves_nobody_behind(worker_committing):
+    token = given.token_of(given.user("LEAD"))
+
+    with transaction.atomic(), acting_as(token, until_commit=True):
+        during = viewer()
+
+    assert during.role == "LEAD"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('openprotect.session', true)")
+        assert cursor.fetchone()[0] not in ("", token), "the worker goes on"
