@@ -74,7 +74,7 @@ def prepared(options):
     pack = load(settings.OPENPROTECT.packs / "covid-protect", settings.OPENPROTECT.codelists)
     with as_worker():
         lived = season.begin(plan, pack, say=lambda words: None, callers=options.callers)
-        season.live(lived, say=lambda words: None)
+        season.live(lived, say=lambda words: None, staffed_days=plan.days - 1)
         at = season.morning_after(plan)
         teams = [each for members in lived.stage.teams.values() for each in members]
         return (

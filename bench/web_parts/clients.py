@@ -41,6 +41,10 @@ class Connection:
             self.socket = None
         return int(head[9:12]), headers, body
 
+    def close(self):
+        if self.socket is not None:
+            self.socket.close()
+
     def _until(self, mark):
         while mark not in self.rest:
             self.rest += self._read()
@@ -86,6 +90,7 @@ def press(port, requests, *, clients, seconds):
             status, _, _ = connection.ask(request)
             times.append(time.perf_counter() - began)
             statuses.append(status)
+        connection.close()
         with lock:
             load.times += times
             for each in statuses:

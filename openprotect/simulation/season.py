@@ -69,12 +69,12 @@ def begin(plan: Plan, pack: Pack, *, say: Say, callers: int = 0) -> Season:
     return Season(plan, dice, Provider(dice), stage.Stage(programme, people, ringing, teams))
 
 
-def live(season: Season, *, say: Say) -> None:
-    """Every day of the season, and the morning after it."""
+def live(season: Season, *, say: Say, staffed_days: int | None = None) -> None:
+    """Every day of the season, and the morning after it. After the staffed days work waits."""
     for day in range(season.plan.days):
         before = Counter(season.done)
         for moment in _moments(day):
-            _pass(season, moment)
+            _pass(season, moment, is_staffed=staffed_days is None or day < staffed_days)
         season.provider.forget_links()
         say(_in_words(day, season.done - before))
     _work(season, morning_after(season.plan))
@@ -86,7 +86,7 @@ def _moments(day: int) -> Iterator[Moment]:
         yield Moment(day, on, hour, _at(on, hour))
 
 
-def _pass(season: Season, moment: Moment) -> None:
+def _pass(season: Season, moment: Moment, *, is_staffed: bool) -> None:
     """One hour of one day: news first, then what is due, then people and staff, what follows."""
     set_clock(moment.at)
     if moment.hour == HOURS[0]:
@@ -96,14 +96,18 @@ def _pass(season: Season, moment: Moment) -> None:
         season.done["answered online"] += reply(
             season.dice, season.stage.people, season.provider, moment, ANSWERING
         )
-    is_day = moment.hour in ANSWERING
+    if is_staffed:
+        _staff_work(season, moment, is_day=moment.hour in ANSWERING)
+    _work(season, moment.at + timedelta(minutes=30))
+
+
+def _staff_work(season: Season, moment: Moment, *, is_day: bool) -> None:
     season.done["calls tried"] += floor.ring(
         season.dice, season.stage, moment, hours=SHIFT if is_day else 0.0
     )
     season.done["acts on alerts"] += floor.work_alerts(
         season.dice, season.stage, moment, hours=3.0 if is_day else 1.0
     )
-    _work(season, moment.at + timedelta(minutes=30))
 
 
 def _work(season: Season, at: datetime) -> None:
