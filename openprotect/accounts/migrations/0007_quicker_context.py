@@ -94,7 +94,7 @@ def remade(signature: str, returns: str, body: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_client"),
+        ("accounts", "0006_one_task"),
         ("enrolments", "0001_initial"),
         ("programmes", "0001_initial"),
     ]
