@@ -52,6 +52,7 @@ COMMANDS = {
     "docs": Command("drawing", "draw the documents that are drawn from code", needs_database=False),
     "form": Command("form", "check FHIR questionnaires, and responses", needs_database=False),
     "import": Command("importing", "take in an extract, and account for every row", "import"),
+    "keys": Command("keys", "keys for partners' own systems: issue, list, revoke"),
     "lake": Command("lake", "what the records hold; check, build or clear away", "import"),
     "migrate": Command("migrate", "bring the tables up to date, as their owner"),
     "pack": Command(

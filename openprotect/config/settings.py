@@ -36,6 +36,7 @@ _DOMAIN = [
     "alerts",
     "referrals",
     "reports",
+    "api",
     "pathway",
     "web",
 ]

@@ -14,6 +14,11 @@ def visible_to(viewer: Viewer) -> QuerySet[Claim]:
     return Claim.objects.filter(organisation_id=viewer.organisation_id)
 
 
+def older_than(claims: QuerySet[Claim], asked_at: datetime, claim_id: UUID) -> QuerySet[Claim]:
+    """Of claims with the newest first, those after this one."""
+    return claims.filter(Q(asked_at__lt=asked_at) | Q(asked_at=asked_at, pk__lt=claim_id))
+
+
 def exchanges_of(viewer: Viewer) -> QuerySet[Exchange]:
     return Exchange.objects.filter(organisation_id=viewer.organisation_id)
 

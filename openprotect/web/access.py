@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from openprotect.accounts.queries import Answering, Viewer
 from openprotect.accounts.rules import Role
+from openprotect.api.door import BY_KEY
 
 OPEN = "openprotect_open"
 ROLES = "openprotect_roles"
@@ -59,4 +60,4 @@ def _marked(page: Page, mark: str, *, value: object) -> Page:
 
 def is_said(page: Page) -> bool:
     """Whether a page says for whom it is."""
-    return any(hasattr(page, mark) for mark in (OPEN, ROLES, BY_LINK))
+    return any(hasattr(page, mark) for mark in (OPEN, ROLES, BY_LINK, BY_KEY))

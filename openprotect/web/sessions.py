@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from openprotect.accounts.actions import acting_as
 from openprotect.accounts.queries import answering, viewer
+from openprotect.api.door import BY_KEY
 from openprotect.web.access import BY_LINK, DEMO, OPEN, ROLES
 from openprotect.web.neutral import neutral
 
@@ -21,6 +22,7 @@ FOR_A_PERSON = ("/check-in/",)
 FOR_A_TASK = "/task/"
 # A cookie is sent only where it is of use; staff's goes everywhere.
 PATHS = {PERSON_COOKIE: "/check-in/", TASK_COOKIE: FOR_A_TASK}
+FOR_SYSTEMS = "/api/"
 
 
 class Sessions:
@@ -34,6 +36,9 @@ class Sessions:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(FOR_SYSTEMS):
+            # A key, never a cookie, opens these; each puts itself into transactions.
+            return self._unkept(self.get_response(request))
         for_a_person = request.path_info.startswith(FOR_A_PERSON)
         cookie = _cookie_for(request.path_info)
         with transaction.atomic(), acting_as(request.COOKIES.get(cookie, "")):
@@ -42,6 +47,9 @@ class Sessions:
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
+        return self._unkept(response)
+
+    def _unkept(self, response: HttpResponse) -> HttpResponse:
         response.setdefault("Cache-Control", "no-store")
         return response
 
@@ -51,7 +59,9 @@ class Sessions:
         """Closed by default: a page that does not say for whom it is opens for nobody."""
         if hasattr(page, DEMO) and not settings.OPENPROTECT.demo:
             raise Http404
-        if hasattr(page, OPEN):
+        if hasattr(page, OPEN) or (
+            hasattr(page, BY_KEY) and request.path_info.startswith(FOR_SYSTEMS)
+        ):
             return None
         if hasattr(page, BY_LINK):
             return None if getattr(request, "answering", None) else neutral(request)

@@ -16,6 +16,8 @@ alerts_followup                siu   -     s
 alerts_handover                si    -     s
 alerts_medicinescare           siu   -     s
 alerts_procedure               si    -     s
+api_key                        siu   -     su
+api_repeatable                 siu   -     s
 calls_attempt                  si    -     s
 calls_call                     siu   -     s
 calls_draft                    siu   -     s
@@ -100,12 +102,14 @@ SEE_PAST = {
     "context_role",
     "context_user",
     "demonstration_birth_date",
+    "end_client_session",
     "give_back_alert",
     "lapse_contacts",
     "is_closed_alert",
     "link_is_usable",
     "live_programmes",
     "numbers_behind",
+    "open_client_session",
     "open_demo_session",
     "open_link",
     "open_session",
@@ -121,6 +125,7 @@ SEE_PAST = {
     "recall_contacts",
     "salt_of",
     "settle_contact",
+    "spend_request",
     "stamp_access",
     "switch_membership",
     "task_is_open",

@@ -15,6 +15,7 @@ ABOUT = {
     "referral_id": "referrals_referral",
     "row_id": "records_changesetproblem",
     "pair_id": "records_proposal",
+    "claim_id": "contacts_claim",
 }
 # Parameters that name nobody, with something they may be.
 OTHERS = {

@@ -1,0 +1,1 @@
+"""What partners' own systems ask of the service, each with a key of its own."""
