@@ -11,6 +11,7 @@ from openprotect.pathway.rounds import quiet_for
 from openprotect.programmes.queries import held_settings, pack_of
 from openprotect.records.queries import ages
 from openprotect.reports.queries import grip as reports
+from openprotect.reports.queries.contacts import duplicates_avoided
 from openprotect.reports.queries.previews import previews
 from openprotect.reports.rules import DEFINITIONS, PERIODS, period
 from openprotect.web.access import StaffRequest, for_roles
@@ -45,6 +46,7 @@ def grip(request: StaffRequest) -> HttpResponse:
         ages=ages(),
         quiet=quiet_for(),
         previews=previews(programme, at=viewer.at),
+        avoided=duplicates_avoided(programme, chosen, at=viewer.at),
     )
 
 
