@@ -2,14 +2,17 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from openprotect.accounts.models import User
 from openprotect.base.states import Moves
 from openprotect.contacts.rules import CHANNELS, MADE, TOPICS
+from openprotect.contacts.rules.reaching import ENDS, FOUND, PRECAUTIONS, RUNGS, WHY_UNREACHED
+from openprotect.enrolments.models import Enrolment
 from openprotect.people.models import Person
-from openprotect.places.models import Organisation
+from openprotect.places.models import Organisation, Team
 from openprotect.programmes.models import Programme
 
 NO = ["WAIT", "COVERED", "STOP"]
@@ -137,6 +140,115 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Precaution(models.Model):
+    """What to mind before this person is contacted: seen before the number, and kept to by texts.
+
+    It says what to do, never why: that somebody may not speak freely has reasons that are nobody's
+    to write down here.
+    """
+
+    class SeenBy(models.TextChoices):
+        CALLERS = "CALLERS", "everybody who may contact them"
+        CLINICAL = "CLINICAL", "the practice and clinical teams"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="precautions")
+    kind = models.CharField(max_length=10, choices=list(PRECAUTIONS.items()))
+    words = models.CharField(max_length=120, blank=True)
+    closes = ArrayField(models.CharField(max_length=6), default=list)
+    seen_by = models.CharField(max_length=8, choices=SeenBy, default=SeenBy.CALLERS)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_precaution_of_a_kind",
+                fields=["person", "kind"],
+                condition=Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="discretion_says_no_more", condition=~Q(kind="DISCREET") | Q(words="")
+            ),
+            models.CheckConstraint(
+                name="who_must_be_careful_is_told",
+                condition=~Q(kind="DISCREET") | Q(seen_by="CALLERS"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Unreached(models.Model):
+    """Somebody who cannot be reached, rung by rung, until they are or somebody has seen them.
+
+    Each rung has a next step, a team that owns it and a time. Silence climbs; it never ends it.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "OPEN", "not reached yet"
+        ENDED = "ENDED", "ended"
+
+    MOVES = Moves({Status.OPEN: {Status.ENDED}})
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="unreached")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=12, choices=list(WHY_UNREACHED.items()))
+    status = models.CharField(max_length=5, choices=Status, default=Status.OPEN)
+    rung = models.CharField(max_length=8, choices=list(RUNGS.items()))
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_as = models.CharField(max_length=12, choices=list(ENDS.items()), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="unreached_once_at_a_time",
+                fields=["person", "programme"],
+                condition=Q(status="OPEN"),
+            ),
+            models.CheckConstraint(
+                name="unreached_ends_with_what_was_found",
+                condition=(Q(status="ENDED", ended_at__isnull=False) & ~Q(ended_as=""))
+                | Q(status="OPEN", ended_at=None, ended_as=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["team", "due_at"], name="unreached_worklist", condition=Q(status="OPEN")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def move_to(self, status: "Unreached.Status") -> None:
+        self.MOVES.check(self.status, status)
+        self.status = status
+
+
+class Tried(models.Model):
+    """One rung of somebody's ladder: what was tried, what came of it, and by whom."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unreached = models.ForeignKey(Unreached, models.PROTECT, related_name="tries")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    rung = models.CharField(max_length=8, choices=list(RUNGS.items()))
+    found = models.CharField(max_length=12, choices=list(FOUND.items()))
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.rung} {self.at:%Y-%m-%d}"
 
 
 class Limit(models.Model):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from openprotect.contacts import actions as contacts
-from openprotect.contacts.rules import CHECKIN, HELD_FOR_MESSAGE, OUTCOME
+from openprotect.contacts.rules import CHECKIN, HELD_FOR_MESSAGE, OUTCOME, UNSAFE, Answer
 from openprotect.messages.actions import note_receipt, programme_may_send, settle
 from openprotect.messages.models import Message
 from openprotect.messages.rules import (
@@ -120,7 +120,7 @@ def _refusal(message: Message, person: Person | None) -> NotWanted | None:
     return None
 
 
-def _no_turn(message: Message, person: Person | None, *, at: datetime) -> NotNow | None:
+def _no_turn(message: Message, person: Person | None, *, at: datetime) -> NotNow | NotWanted | None:
     """Until when this has to wait by the contact ledger; None holds the turn for this message."""
     if person is None:
         return None
@@ -133,6 +133,8 @@ def _no_turn(message: Message, person: Person | None, *, at: datetime) -> NotNow
         hold_for=HELD_FOR_MESSAGE,
         at=at,
     )
+    if answered.answer is Answer.STOP:
+        return NotWanted(UNSAFE)
     return None if answered.is_yes else NotNow(answered.until or at + LEASE)
 
 

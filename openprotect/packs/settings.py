@@ -63,6 +63,20 @@ class Setting:
         return value
 
 
+# The ladder for somebody who cannot be reached: which rungs, in which order, and how many days each
+# may take before the next one.
+LADDERS: Final = (
+    "record letter practice visit welfare",
+    "record practice letter visit welfare",
+    "record practice visit welfare",
+)
+
+
+def _rung(key: str, title: str, days: int) -> Setting:
+    words = f"Days before the next step for somebody not reached: {title}"
+    return Setting(key=key, title=words, kind="integer", default=days, latitude="locked")
+
+
 # What holds where a pack published before these settings existed does not say: as it was then.
 SINCE_LATER: Final = {
     "preview_default": Setting(
@@ -80,6 +94,19 @@ SINCE_LATER: Final = {
         default=1,
         latitude="locked",
     ),
+    "unreached_ladder": Setting(
+        key="unreached_ladder",
+        title="What is tried, in which order, for somebody who cannot be reached",
+        kind="choice",
+        default=LADDERS[0],
+        latitude="locked",
+        options=LADDERS,
+    ),
+    "unreached_record_days": _rung("unreached_record_days", "looking in the record", 1),
+    "unreached_letter_days": _rung("unreached_letter_days", "a letter", 5),
+    "unreached_practice_days": _rung("unreached_practice_days", "asking the practice", 2),
+    "unreached_visit_days": _rung("unreached_visit_days", "a visit", 3),
+    "unreached_welfare_days": _rung("unreached_welfare_days", "a welfare check", 1),
 }
 
 

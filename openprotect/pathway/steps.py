@@ -17,7 +17,9 @@ from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Checkin, Conflict, Response
 from openprotect.checkins.queries import answers_so_far, misses_in_a_row
 from openprotect.contacts import actions as contacts
-from openprotect.enrolments.models import Request
+from openprotect.contacts.actions import reaching
+from openprotect.contacts.rules import UNSAFE
+from openprotect.enrolments.models import Enrolment, Request
 from openprotect.events.models import Event
 from openprotect.messages import actions as messages
 from openprotect.messages.models import Message
@@ -29,7 +31,7 @@ from openprotect.referrals.actions import linking
 from openprotect.referrals.models import Referral
 
 # Being told later that a text was not wanted any more is no reason to ring.
-NOT_REACHED = frozenset({"no mobile number"})
+NOT_REACHED = frozenset({"no mobile number", UNSAFE})
 UNANSWERED = frozenset({Checkin.Status.OPEN, Checkin.Status.MISSED})
 TEND_RECORDS = "tend_records"
 
@@ -143,6 +145,40 @@ def take_back_turns_of_partners(event: Event, at: datetime) -> None:
     """Nobody may contact this person any more: what partners were told they may do is withdrawn."""
     if person := Person.objects.filter(pk=_person_of(event)).first():
         contacts.recall(person, at=at)
+
+
+def start_the_ladder(event: Event, at: datetime) -> None:
+    """Nobody could be reached by phone: rung by rung, with an owner each, until somebody is."""
+    outcome = str(event.detail.get("outcome", ""))
+    if outcome == "DIED":
+        return
+    call = Call.objects.select_related("enrolment", "person").get(pk=event.subject_id)
+    why = "WRONG_NUMBER" if outcome == "WRONG_NUMBER" else "NO_ANSWER"
+    reaching.open_ladder(call.enrolment, why, at=at)
+
+
+def start_the_ladder_without_phone(event: Event, at: datetime) -> None:
+    """A text could not be sent because no number is known at all: nobody can ring either."""
+    message = Message.objects.get(pk=event.subject_id)
+    person = Person.objects.filter(pk=message.person_id).first()
+    if person is None or not person.may_be_contacted or person.mobile or person.landline:
+        return
+    theirs = Enrolment.objects.active().filter(
+        person_id=message.person_id, programme_id=message.programme_id
+    )
+    if enrolment := theirs.first():
+        reaching.open_ladder(enrolment, "NO_PHONE", at=at)
+
+
+def end_the_ladder(event: Event, at: datetime) -> None:
+    """They answered, or spoke to us: they are reached, in whichever programme it was."""
+    reaching.end_ladders(_person_of(event), None, "REACHED", at=at)
+
+
+def end_the_ladder_of_no_contact(event: Event, at: datetime) -> None:
+    """Whoever left, or may not be contacted any more, is not searched for."""
+    found = "LEFT" if event.programme_id else "STOPPED"
+    reaching.end_ladders(_person_of(event), event.programme_id, found, at=at)
 
 
 def hand_alerts_to_where_they_live_now(event: Event, at: datetime) -> None:

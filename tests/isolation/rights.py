@@ -32,6 +32,9 @@ cohorts_run                    s     siu   s
 contacts_claim                 s     -     siu
 contacts_exchange              siu   -     s
 contacts_limit                 siu   -     s
+contacts_precaution            siu   -     s
+contacts_tried                 si    -     s
+contacts_unreached             siu   -     s
 django_migrations              s     s     -
 enrolments_absence             siu   siu   s
 enrolments_decision            si    -     s

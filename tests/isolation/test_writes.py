@@ -36,6 +36,9 @@ CHANGES = {
     "calls_draft": ("note = ''", ["CALLER"]),
     "messages_message": ("wording = ''", ["WORKER"]),
     "contacts_claim": ("outcome = ''", []),
+    "contacts_precaution": ("words = 'x'", ["WORKER", *CLINICAL]),
+    "contacts_unreached": ("due_at = now()", ["WORKER", *CLINICAL]),
+    "contacts_tried": ("note = 'x'", []),
     "contacts_exchange": ("results = '[]'", ["WORKER", "PARTNER", "CLIENT"]),
     "alerts_alert": ("note = ''", ["WORKER", "PARTNER", *CLINICAL]),
     "alerts_handover": ("because = 'x'", []),
@@ -52,7 +55,9 @@ CHANGES = {
     "records_changesetproblem": ("file = 'x'", ["WORKER", "STEWARD"]),
     "records_proposal": ("score = 1", ["WORKER", "STEWARD"]),
 }
-PARENTS = ("enrolment_id", "checkin_id", "call_id", "alert_id", "response_id", "referral_id")
+PARENTS = (
+    "enrolment_id", "checkin_id", "call_id", "alert_id", "response_id", "referral_id", "unreached_id",
+)  # fmt: skip
 
 
 def attempt(statement, *values):

@@ -203,6 +203,22 @@ def claim(who, fact):
     return works(who) or seen
 
 
+def precaution(who, fact):
+    """What to mind: with its person; what is for clinical teams, call handlers do not read."""
+    if who.role == "CALLER":
+        return fact.about != "CLINICAL" and sees_person(who, fact.body)
+    return works(who) or (who.role in CLINICAL and sees_person(who, fact.body))
+
+
+def unreached(who, fact):
+    clinical = who.role in CLINICAL and sees_in_programme(who, fact)
+    return works(who) or counts(who, fact) or clinical
+
+
+def tried(who, fact):
+    return works(who) or (who.role in CLINICAL and sees_in_programme(who, fact))
+
+
 def exchange(who, fact):
     """A list is the business of the body that sent it."""
     own = who.role in ("PARTNER", "CLIENT") and fact.owner == who.code
@@ -234,6 +250,9 @@ WORDS = {
     "messages_message": message,
     "contacts_claim": claim,
     "contacts_exchange": exchange,
+    "contacts_precaution": precaution,
+    "contacts_unreached": unreached,
+    "contacts_tried": tried,
     "alerts_alert": alert,
     "alerts_finding": finding,
     "alerts_followup": follow_up,

@@ -16,7 +16,7 @@ from openprotect.calls.models import Attempt, Draft
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Answer, Conflict
 from openprotect.cohorts.models import Change, Run
-from openprotect.contacts.models import Claim, Exchange
+from openprotect.contacts.models import Claim, Exchange, Precaution, Tried, Unreached
 from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
@@ -163,6 +163,9 @@ class World:
         nurse = self.staff["surveillance"].user
         care = MedicinesCare(person=person, pharmacy="Canary", by=nurse, at=NOW)
         self._note("alerts_medicinescare", self._later(care), body)
+        for kind, seen_by in (("LANGUAGE", "CALLERS"), ("CARER", "CLINICAL")):
+            mind = Precaution(person=person, kind=kind, seen_by=seen_by, set_at=NOW, words="Canary")
+            self._note("contacts_precaution", self._later(mind), body, about=seen_by)
         for purpose, status in enrolled.items():
             self._life(body, purpose, status)
         return body
@@ -210,6 +213,21 @@ class World:
         )
         self._note("enrolments_enrolment", enrolment, body, purpose=purpose)
         self._note("enrolments_reason", enrolment.reasons.get(), body, purpose=purpose)
+        ladder = Unreached(
+            enrolment=enrolment, person=body.person, programme=enrolment.programme, rung="VISIT",
+            why="NO_PHONE", team=body.person.practice.covered_by.get(function="practice"),
+            opened_at=NOW, due_at=NOW,
+        )  # fmt: skip
+        self._note("contacts_unreached", self._later(ladder), body, purpose=purpose)
+        tried = Tried(
+            unreached=ladder,
+            person=body.person,
+            rung="RECORD",
+            found="NOTHING",
+            note="Canary",
+            at=NOW,
+        )
+        self._note("contacts_tried", self._later(tried), body, purpose=purpose)
         change = Change(
             run=self.runs[purpose], nhs_number=body.person.nhs_number, kind="joined",
             practice_code=body.practice, reason="Canary",

@@ -70,6 +70,10 @@ REACHED = frozenset({"SPOKE", "VISITED"})
 UNHEARD = frozenset({"NO_ANSWER", "WRONG_DETAILS"})
 
 
+# Why a message is not sent that could be read by somebody else: it becomes a call instead.
+UNSAFE = "not a safe way to contact them"
+
+
 class NotToBeAsked(Refused):
     """An ask that the ledger cannot answer: an unknown channel or topic, a time out of reach."""
 
