@@ -213,21 +213,7 @@ class World:
         )
         self._note("enrolments_enrolment", enrolment, body, purpose=purpose)
         self._note("enrolments_reason", enrolment.reasons.get(), body, purpose=purpose)
-        ladder = Unreached(
-            enrolment=enrolment, person=body.person, programme=enrolment.programme, rung="VISIT",
-            why="NO_PHONE", team=body.person.practice.covered_by.get(function="practice"),
-            opened_at=NOW, due_at=NOW,
-        )  # fmt: skip
-        self._note("contacts_unreached", self._later(ladder), body, purpose=purpose)
-        tried = Tried(
-            unreached=ladder,
-            person=body.person,
-            rung="RECORD",
-            found="NOTHING",
-            note="Canary",
-            at=NOW,
-        )
-        self._note("contacts_tried", self._later(tried), body, purpose=purpose)
+        self._ladder(body, purpose, enrolment)
         change = Change(
             run=self.runs[purpose], nhs_number=body.person.nhs_number, kind="joined",
             practice_code=body.practice, reason="Canary",
@@ -256,6 +242,23 @@ class World:
         self._note("events_event", event, body, purpose=purpose, by="")
         self._answers(body, purpose, enrolment)
         self._call(body, purpose, enrolment, nurse, by)
+
+    def _ladder(self, body, purpose, enrolment):
+        ladder = Unreached(
+            enrolment=enrolment, person=body.person, programme=enrolment.programme, rung="VISIT",
+            why="NO_PHONE", team=body.person.practice.covered_by.get(function="practice"),
+            opened_at=NOW, due_at=NOW,
+        )  # fmt: skip
+        self._note("contacts_unreached", self._later(ladder), body, purpose=purpose)
+        tried = Tried(
+            unreached=ladder,
+            person=body.person,
+            rung="RECORD",
+            found="NOTHING",
+            note="Canary",
+            at=NOW,
+        )
+        self._note("contacts_tried", self._later(tried), body, purpose=purpose)
 
     def _answers(self, body, purpose, enrolment):
         checkin = given.checkin(
