@@ -16,7 +16,6 @@ from openprotect.calls.models import Attempt, Draft
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Answer, Conflict
 from openprotect.cohorts.models import Change, Run
-from openprotect.contacts.models import Claim, Exchange, Precaution, Tried, Unreached
 from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
@@ -24,6 +23,7 @@ from openprotect.programmes.models import Programme
 from openprotect.records.models import Changeset, ChangesetProblem, Proposal
 from tests import given
 from tests.given import NOON
+from tests.isolation import ledger
 from tests.isolation.facts import Body, Fact, Someone
 from tests.places.given import place, team
 from tests.referrals.given import rows_of_a_referral
@@ -65,11 +65,7 @@ class World:
         pair = self._later(Proposal(id=uuid4(), score=0.99, proposed_at=NOW))
         for row in (held, pair):
             self._note(row._meta.db_table, row, None)
-        for code in ("COU", "COU2"):
-            listed = Exchange.objects.create(
-                organisation=self.places[code], digest=uuid4().hex, begun_at=NOW
-            )
-            self._note("contacts_exchange", listed, None, owner=code)
+        ledger.exchanges(self)
 
     def _places(self):
         area = given.area()
@@ -153,19 +149,10 @@ class World:
         body = self.people[code, name] = Body(person, f"{name} {code}", code, enrolled)
         self._note("people_person", person, body)
         record_access([person.pk], what="tests.world", why="arranging")
-        for owner in ("COU", "COU2"):
-            claim = Claim(
-                key=uuid4().hex, person=person, organisation=self.places[owner], channel="CALL",
-                topic="welfare", status="MADE", answer="YES", asked_at=NOW, wanted_at=NOW,
-                settled_at=NOW, outcome="SPOKE",
-            )  # fmt: skip
-            self._note("contacts_claim", self._later(claim), body, owner=owner)
+        ledger.claims(self, body)
         nurse = self.staff["surveillance"].user
         care = MedicinesCare(person=person, pharmacy="Canary", by=nurse, at=NOW)
         self._note("alerts_medicinescare", self._later(care), body)
-        for kind, seen_by in (("LANGUAGE", "CALLERS"), ("CARER", "CLINICAL")):
-            mind = Precaution(person=person, kind=kind, seen_by=seen_by, set_at=NOW, words="Canary")
-            self._note("contacts_precaution", self._later(mind), body, about=seen_by)
         for purpose, status in enrolled.items():
             self._life(body, purpose, status)
         return body
@@ -213,7 +200,7 @@ class World:
         )
         self._note("enrolments_enrolment", enrolment, body, purpose=purpose)
         self._note("enrolments_reason", enrolment.reasons.get(), body, purpose=purpose)
-        self._ladder(body, purpose, enrolment)
+        ledger.ladder(self, body, purpose, enrolment)
         change = Change(
             run=self.runs[purpose], nhs_number=body.person.nhs_number, kind="joined",
             practice_code=body.practice, reason="Canary",
@@ -242,23 +229,6 @@ class World:
         self._note("events_event", event, body, purpose=purpose, by="")
         self._answers(body, purpose, enrolment)
         self._call(body, purpose, enrolment, nurse, by)
-
-    def _ladder(self, body, purpose, enrolment):
-        ladder = Unreached(
-            enrolment=enrolment, person=body.person, programme=enrolment.programme, rung="VISIT",
-            why="NO_PHONE", team=body.person.practice.covered_by.get(function="practice"),
-            opened_at=NOW, due_at=NOW,
-        )  # fmt: skip
-        self._note("contacts_unreached", self._later(ladder), body, purpose=purpose)
-        tried = Tried(
-            unreached=ladder,
-            person=body.person,
-            rung="RECORD",
-            found="NOTHING",
-            note="Canary",
-            at=NOW,
-        )
-        self._note("contacts_tried", self._later(tried), body, purpose=purpose)
 
     def _answers(self, body, purpose, enrolment):
         checkin = given.checkin(
