@@ -16,7 +16,7 @@ def lapse_slots(*, at: datetime) -> int:
     return int(many)
 
 
-def climb_overdue(*, at: datetime, limit: int = 500) -> int:
+def climb_ladders(*, at: datetime, limit: int = 500) -> int:
     """Whoever's rung nobody spoke about in time goes on to the next one; nobody is given up."""
     due = Unreached.objects.filter(status=Unreached.Status.OPEN, due_at__lte=at)
     return sum(climb(each, at=at) for each in due.order_by("due_at", "id")[:limit])

@@ -13,7 +13,7 @@ from openprotect.alerts.chores import (
     take_back_unaccepted,
 )
 from openprotect.checkins.chores import close_missed, open_due, plan_due, report_locked_links
-from openprotect.contacts.chores import climb_overdue, lapse_slots
+from openprotect.contacts.chores import climb_ladders, lapse_slots
 from openprotect.enrolments.chores import activate_due, remind_due
 from openprotect.messages.chores import follow_deliveries, send_due
 from openprotect.messages.rules import Postbox
@@ -43,7 +43,7 @@ DUE_BY_TIME: tuple[ByTime, ...] = (
     open_due,
     report_locked_links,
     lapse_slots,
-    climb_overdue,
+    climb_ladders,
     follow_waiting,
     *ALERTS_BY_TIME,
 )

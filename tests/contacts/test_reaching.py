@@ -4,7 +4,7 @@ import pytest
 
 from openprotect.base.refusals import Refused
 from openprotect.contacts.actions import reaching
-from openprotect.contacts.chores import climb_overdue
+from openprotect.contacts.chores import climb_ladders
 from openprotect.contacts.models import Precaution, Tried, Unreached
 from openprotect.contacts.queries import before_dialling, unreached_by, way_to
 from openprotect.contacts.rules.reaching import (
@@ -99,7 +99,7 @@ def test_silence_climbs_and_never_ends_it(worker):
     unreached = opened()
 
     for days in range(1, 60):
-        climb_overdue(at=NOON + days * DAY)
+        climb_ladders(at=NOON + days * DAY)
 
     after = again(unreached)
     assert (after.status, after.rung, after.team.function) == ("OPEN", "WELFARE", "surveillance")

@@ -56,7 +56,8 @@ CHANGES = {
     "records_proposal": ("score = 1", ["WORKER", "STEWARD"]),
 }
 PARENTS = (
-    "enrolment_id", "checkin_id", "call_id", "alert_id", "response_id", "referral_id", "unreached_id",
+    "enrolment_id", "checkin_id", "call_id", "alert_id", "response_id", "referral_id",
+    "unreached_id",
 )  # fmt: skip
 
 
