@@ -56,14 +56,9 @@ CHANGES = {
     "records_proposal": ("score = 1", ["WORKER", "STEWARD"]),
 }
 PARENTS = (
-    "enrolment_id",
-    "checkin_id",
-    "call_id",
-    "alert_id",
-    "response_id",
+    "enrolment_id", "checkin_id", "call_id", "alert_id", "response_id", "referral_id",
     "unreached_id",
-    "referral_id",
-)
+)  # fmt: skip
 
 
 def attempt(statement, *values):

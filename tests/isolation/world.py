@@ -16,13 +16,13 @@ from openprotect.calls.models import Attempt, Draft
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Answer, Conflict
 from openprotect.cohorts.models import Change
-from openprotect.contacts.models import Claim, Exchange, Precaution, Tried, Unreached
 from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
 from openprotect.records.models import Changeset, ChangesetProblem, Proposal
 from tests import given
 from tests.given import NOON
+from tests.isolation import ledger
 from tests.isolation.facts import Body, Fact, Someone
 from tests.isolation.programmes import ENDED, LIVE, OTHER, programmes, run_of
 from tests.places.given import place, team
@@ -62,11 +62,7 @@ class World:
         pair = self._later(Proposal(id=uuid4(), score=0.99, proposed_at=NOW))
         for row in (held, pair):
             self._note(row._meta.db_table, row, None)
-        for code in ("COU", "COU2"):
-            listed = Exchange.objects.create(
-                organisation=self.places[code], digest=uuid4().hex, begun_at=NOW
-            )
-            self._note("contacts_exchange", listed, None, owner=code)
+        ledger.exchanges(self)
 
     def _places(self):
         area = given.area()
@@ -150,13 +146,7 @@ class World:
         body = self.people[code, name] = Body(person, f"{name} {code}", code, enrolled)
         self._note("people_person", person, body)
         record_access([person.pk], what="tests.world", why="arranging")
-        for owner in ("COU", "COU2"):
-            claim = Claim(
-                key=uuid4().hex, person=person, organisation=self.places[owner], channel="CALL",
-                topic="welfare", status="MADE", answer="YES", asked_at=NOW, wanted_at=NOW,
-                settled_at=NOW, outcome="SPOKE",
-            )  # fmt: skip
-            self._note("contacts_claim", self._later(claim), body, owner=owner)
+        ledger.claims(self, body)
         nurse = self.staff["surveillance"].user
         care = MedicinesCare(person=person, pharmacy="Canary", by=nurse, at=NOW)
         self._note("alerts_medicinescare", self._later(care), body)
@@ -210,7 +200,7 @@ class World:
         )
         self._note("enrolments_enrolment", enrolment, body, purpose=purpose)
         self._note("enrolments_reason", enrolment.reasons.get(), body, purpose=purpose)
-        self._ladder(body, purpose, enrolment)
+        ledger.ladder(self, body, purpose, enrolment)
         change = Change(
             run=self.runs[purpose], nhs_number=body.person.nhs_number, kind="joined",
             practice_code=body.practice, reason="Canary",
