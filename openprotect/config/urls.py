@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/", include("openprotect.web.stewarding.urls")),
     path("", include("openprotect.web.partners.urls")),
     path("practice/", include("openprotect.web.practice.urls")),
+    path("studio/", include("openprotect.web.studio.urls")),
 ]
 
 ERRORS = "openprotect.web.design.errors"
