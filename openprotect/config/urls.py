@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openprotect.web.partners.urls")),
     path("api/", include("openprotect.api.urls")),
     path("practice/", include("openprotect.web.practice.urls")),
+    path("studio/", include("openprotect.web.studio.urls")),
 ]
 
 ERRORS = "openprotect.web.design.errors"

@@ -23,6 +23,7 @@ REFERRALS = ("referrals", "Referrals", "partners:ours")
 PROGRAMME = ("programme", "Programme and settings", "leading:ours")
 RUNS = ("runs", "Whom the rules find", "leading:runs")
 TRY = ("try", "Try a rule", "leading:try")
+STUDIO = ("studio", "Studio", "studio:home")
 FORMS = ("forms", "Try a form", "trying:choose")
 MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CALLER: (("calls", "Calls", "calling:home"),),
@@ -39,11 +40,19 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.LOCALITY: (ALERTS, REFERRALS, PROGRAMME),
     Role.SURVEILLANCE: (ALERTS, REFERRALS),
     Role.PARTNER: (REFERRALS, ALERTS),
-    Role.LEAD: (("grip", "Who falls through?", "leading:grip"), RUNS, TRY, FORMS, PROGRAMME),
-    Role.CLINICAL: (RUNS, TRY, FORMS, PROGRAMME),
+    Role.LEAD: (
+        ("grip", "Who falls through?", "leading:grip"),
+        RUNS,
+        TRY,
+        FORMS,
+        PROGRAMME,
+        STUDIO,
+    ),
+    Role.CLINICAL: (RUNS, TRY, FORMS, PROGRAMME, STUDIO),
     Role.GOVERNANCE: (
         ("governance", "Legal bases", "governing:home"),
         ("looked", "Who looked", "governing:access"),
+        STUDIO,
     ),
     Role.STEWARD: (
         ("imports", "Imports", "stewarding:home"),

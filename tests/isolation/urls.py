@@ -25,6 +25,8 @@ OTHERS = {
     "import_id": lambda world: world.changeset.pk,
     "kind": lambda world: "clinical",
     "key": lambda world: "misses_before_call",
+    "pack_key": lambda world: "covid-protect",
+    "rule": lambda world: "fever",
     "number": lambda world: 2,
     "link_id": lambda world: "feeling",
     "token": lambda world: "no-such-token",

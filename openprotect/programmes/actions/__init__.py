@@ -42,7 +42,7 @@ def publish(pack: Pack, *, by: User | UUID | None, at: datetime) -> PackVersion:
 
 
 @transaction.atomic
-def launch(pack: PackVersion, *, by: User | None, at: datetime) -> Programme:
+def launch(pack: PackVersion, *, by: User | UUID | None, at: datetime) -> Programme:
     """Put a published pack to work: a new programme, or the new version of one that runs."""
     content = pack_of(_Version(pack.pk))
     made, _ = Programme.objects.select_for_update(of=("self",)).get_or_create(

@@ -1,5 +1,6 @@
 """Writing a pack in the service: brought in whole, edited file by file, checked, given up."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,8 +14,10 @@ from openprotect.events.actions import record
 from openprotect.packs.files import content_hash
 from openprotect.packs.loading import MANIFEST
 from openprotect.programmes.models import Draft, Edit, PackVersion
+from openprotect.programmes.queries.drafts import held
 from openprotect.programmes.queries.unpacking import proven
 
+VERSION: Final = re.compile(r"^version *= *\"[0-9.]+\"", re.MULTILINE)
 CLOSED: Final = (Draft.Status.PUBLISHED, Draft.Status.ABANDONED)
 WHOLE: Final = "the whole pack"
 
@@ -39,6 +42,21 @@ def bring_in(files: Mapping[str, bytes], *, viewer: Viewer | None = None, at: da
     _keep(draft, {name: content.decode() for name, content in files.items()}, at=at)
     _note(draft, WHOLE, viewer, at=at)
     return draft
+
+
+@transaction.atomic
+def begin(key: str, *, viewer: Viewer, at: datetime) -> Draft:
+    """A draft of what was published last, under the next number. Begun twice, it is one."""
+    known = held(key)
+    if known is None:
+        raise Refused("There is no such pack.")
+    if known.draft:
+        return known.draft
+    files = {name: text.encode() for name, text in known.files.items()}
+    numbers = [int(each) for each in known.version.split(".")]
+    following = ".".join(map(str, [*numbers[:-1], numbers[-1] + 1]))
+    files[MANIFEST] = VERSION.sub(f'version = "{following}"', known.files[MANIFEST]).encode()
+    return bring_in(files, viewer=viewer, at=at)
 
 
 def _heading(files: Mapping[str, bytes]) -> dict[str, str]:

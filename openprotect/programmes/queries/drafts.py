@@ -34,6 +34,42 @@ class Signed:
     accepts_translations: bool
 
 
+@dataclass(frozen=True)
+class Held:
+    """What is held of a pack now: its open draft, else the version that was published last."""
+
+    key: str
+    title: str
+    version: str
+    files: Mapping[str, str]
+    content_hash: str
+    draft: Draft | None
+    at: datetime
+
+    def pack(self) -> Pack:
+        return unpacked(self.files, self.content_hash)
+
+
+def held(key: str) -> Held | None:
+    draft = _open_drafts().filter(key=key).first()
+    found = draft or latest(key)
+    if found is None:
+        return None
+    at = draft.changed_at if draft else found.published_at  # type: ignore[union-attr]
+    return Held(key, found.title, found.version, found.files, found.content_hash, draft, at)
+
+
+def all_held() -> list[Held]:
+    """Every pack, by its key."""
+    keys = {*_open_drafts().values_list("key", flat=True)}
+    keys.update(PackVersion.objects.values_list("key", flat=True))
+    return [each for key in sorted(keys) if (each := held(key)) is not None]
+
+
+def _open_drafts() -> QuerySet[Draft]:
+    return Draft.objects.exclude(status__in=(Draft.Status.PUBLISHED, Draft.Status.ABANDONED))
+
+
 def visible_to(viewer: Viewer) -> QuerySet[Draft]:
     """Drafts name no person; those who write, sign and publish them see them."""
     drafts = Draft.objects.order_by("-changed_at", "id")
@@ -42,10 +78,8 @@ def visible_to(viewer: Viewer) -> QuerySet[Draft]:
 
 def files_now(key: str) -> Mapping[str, str] | None:
     """The files of a pack's open draft; without one, of the version published last."""
-    closed = (Draft.Status.PUBLISHED, Draft.Status.ABANDONED)
-    draft = Draft.objects.filter(key=key).exclude(status__in=closed).first()
-    held = draft or latest(key)
-    return held.files if held else None
+    found = held(key)
+    return found.files if found else None
 
 
 def latest(key: str) -> PackVersion | None:

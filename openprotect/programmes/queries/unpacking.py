@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from openprotect.packs.loading import from_files
 from openprotect.packs.pack import Pack
+from openprotect.packs.problems import PackRefused, Problem
 from openprotect.packs.proving import Proof, prove
 
 
@@ -29,6 +30,15 @@ def unpacked(files: Mapping[str, str], content_hash: str) -> Pack:
 @lru_cache(maxsize=16)
 def _unpacked(held: _Held) -> Pack:
     return from_files({name: text.encode() for name, text in held.files.items()})
+
+
+def faults(files: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What would be refused in these files; empty when nothing would."""
+    try:
+        from_files({name: text.encode() for name, text in files.items()})
+    except PackRefused as refusal:
+        return tuple(each for each in refusal.problems if each.severity == "refused")
+    return ()
 
 
 def proven(files: Mapping[str, str], content_hash: str) -> Proof:
