@@ -95,7 +95,7 @@ def ready(checkin, **other):
     form = given.covid_protect().questionnaire
     item, answers = form.first({}), {}
     while item:
-        value = form.read(item, chosen[item.link_id])
+        value = form.read(item, chosen.get(item.link_id, ""))
         answer(checkin, item.link_id, value, channel=Channel.WEB, at=now())
         answers |= {} if value is None else {item.link_id: value}
         item = form.next_after(item.link_id, answers)
