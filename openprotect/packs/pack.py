@@ -16,6 +16,7 @@ from openprotect.packs.sight import CHANGES, MOST_URGENT_OWNER, Change
 from openprotect.packs.triage import Finding, Outcome, TriageTable
 
 
+
 @dataclass(frozen=True)
 class Decision:
     """One concern, who owns it and by when, and the answers behind it.
@@ -52,6 +53,10 @@ class Pack(Manifest):
             if (message.name, message.language, message.channel) == (name, spoken, channel):
                 return message
         raise NoSuchMessage(f"{self.title} has no {name} message by {channel} in {spoken!r}.")
+
+    def questionnaire_in(self, language: str) -> Questionnaire:
+        """The questions in somebody's language; the codes that are kept are the same in each."""
+        return self.questionnaire.in_language(nearest(language, self.languages))
 
     def call_script_in(self, language: str) -> Prose:
         """What a call handler who speaks a language reads; the English one where there is none."""

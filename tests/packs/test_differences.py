@@ -31,7 +31,7 @@ def test_the_same_pack_has_no_difference():
 @pytest.mark.parametrize(
     ("name", "old", "new", "words"),
     [
-        ("triage.csv", ">= 38,,,,,,,,,,clinical,today", "> 38,,,,,,,,,,clinical,today",
+        ("triage.csv", "fever,,,,,,>= 38", "fever,,,,,,> 38",
          'triage: the rule fever: temperature from ">= 38" to "> 38"'),
         ("triage.csv", ">= 38,,,,,,,,,,clinical,today", ">= 38,,,,,,,,,,clinical,week",
          "triage: ! the rule fever: urgency lowered from today to week"),
