@@ -16,7 +16,6 @@ from openprotect.packs.sight import CHANGES, MOST_URGENT_OWNER, Change
 from openprotect.packs.triage import Finding, Outcome, TriageTable
 
 
-
 @dataclass(frozen=True)
 class Decision:
     """One concern, who owns it and by when, and the answers behind it.

@@ -121,6 +121,9 @@ def test_the_questions_are_in_the_nearest_language_or_in_english():
     assert pack.questionnaire_in("lt").items[1].options[0].display == "Geriau"
     assert "Ligue 999" in pack.questionnaire_in("pt").emergency_text.text
     assert pack.questionnaire_in("so") is pack.questionnaire
-    assert pack.questionnaire_in("en-x-easy").item("breath").red_flags[0].emergency.text.startswith(
-        "Ring 999 now. Do not wait for us."
+    assert (
+        pack.questionnaire_in("en-x-easy")
+        .item("breath")
+        .red_flags[0]
+        .emergency.text.startswith("Ring 999 now. Do not wait for us.")
     )
