@@ -24,6 +24,7 @@ from openprotect.packs.prose import Prose, read_prose
 from openprotect.packs.questionnaire import Questionnaire
 from openprotect.packs.routing import read_routing
 from openprotect.packs.sight_reading import read_sight
+from openprotect.packs.translations import check_translations
 from openprotect.packs.triage import TriageTable
 from openprotect.packs.triage_reading import read_triage
 
@@ -127,6 +128,7 @@ def _pack(reading: Reading, files: dict[str, bytes], texts: Mapping[str, str]) -
     questionnaire = read_questionnaire(*given(QUESTIONNAIRE))
     triage = _triage(reading, texts, questionnaire, cohort)
     routing = read_routing(*given(ROUTING), triage)
+    check_translations(*given(QUESTIONNAIRE), manifest.languages)
     messages = read_messages(reading, texts, manifest)
     call_script = read_prose(*given(CALL_SCRIPT), manifest.always, OF_A_SCRIPT)
     practice_card = read_prose(*given(PRACTICE_CARD), manifest.always, ("{phone}",))

@@ -53,6 +53,10 @@ class Pack(Manifest):
                 return message
         raise NoSuchMessage(f"{self.title} has no {name} message by {channel} in {spoken!r}.")
 
+    def questionnaire_in(self, language: str) -> Questionnaire:
+        """The questions in somebody's language; the codes that are kept are the same in each."""
+        return self.questionnaire.in_language(nearest(language, self.languages))
+
     def call_script_in(self, language: str) -> Prose:
         """What a call handler who speaks a language reads; the English one where there is none."""
         return self.call_scripts.get(nearest(language, self.call_scripts), self.call_script)

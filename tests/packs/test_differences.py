@@ -7,7 +7,7 @@ import pytest
 from openprotect.packs import from_files
 from openprotect.packs.differences import differences
 from openprotect.packs.differences.asking import of_forms
-from tests.packs.given import FILE, changed, pack_files
+from tests.packs.given import FILE, changed, pack_files, shipped
 
 
 def told(files):
@@ -31,9 +31,9 @@ def test_the_same_pack_has_no_difference():
 @pytest.mark.parametrize(
     ("name", "old", "new", "words"),
     [
-        ("triage.csv", ">= 38,,,,,,,,,,clinical,today", "> 38,,,,,,,,,,clinical,today",
+        ("triage.csv", "fever,,,,,,>= 38", "fever,,,,,,> 38",
          'triage: the rule fever: temperature from ">= 38" to "> 38"'),
-        ("triage.csv", ">= 38,,,,,,,,,,clinical,today", ">= 38,,,,,,,,,,clinical,week",
+        ("triage.csv", "clinical,today,Temperature of 38", "clinical,week,Temperature of 38",
          "triage: ! the rule fever: urgency lowered from today to week"),
         ("triage.csv", ",yes,\"< 38, missing\",yes,", ",yes,,yes,",
          'triage: the rule hot-cough: it no longer asks that temperature is "< 38, missing"'),
@@ -99,8 +99,7 @@ def test_a_translation_is_told_with_its_language():
         ],
     }
 
-    found = of_forms(pack_files(), form_with("mood", _text={"extension": [polish]}))
+    found = list(of_forms(pack_files(), form_with("mood", _text={"extension": [polish]})))
 
-    assert [each.words for each in found] == [
-        'mood: the question in pl from nothing to "Jak nastrój?"'
-    ]
+    was = shipped().questionnaire_in("pl").item("mood").text
+    assert found[0].words == f'mood: the question in pl from "{was}" to "Jak nastrój?"'

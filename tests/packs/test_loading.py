@@ -109,7 +109,7 @@ def test_what_editors_leave_behind_is_no_part_of_a_pack(tmp_path):
     ("old", "new", "words"),
     [
         ('key = "covid-protect"', 'key = "COVID"', "key: must be small letters"),
-        ('version = "1.1.0"', 'version = "one"', "version: must be three numbers"),
+        (f'version = "{shipped().version}"', 'version = "one"', "version: must be three numbers"),
         ('"copi-notice"', '"because"', "'because' is not known here"),
         ("2027-05-31", '"soon"', "review_on: must be a day"),
         ("clinical_owner =", "owner =", "clinical_owner: is missing"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from openprotect.cli import packs
+from openprotect.cli.packs import judging as packs
 from openprotect.cohorts.rules import (
     Ages,
     Clause,
