@@ -150,9 +150,6 @@ class World:
         nurse = self.staff["surveillance"].user
         care = MedicinesCare(person=person, pharmacy="Canary", by=nurse, at=NOW)
         self._note("alerts_medicinescare", self._later(care), body)
-        for kind, seen_by in (("LANGUAGE", "CALLERS"), ("CARER", "CLINICAL")):
-            mind = Precaution(person=person, kind=kind, seen_by=seen_by, set_at=NOW, words="Canary")
-            self._note("contacts_precaution", self._later(mind), body, about=seen_by)
         for purpose, status in enrolled.items():
             self._life(body, purpose, status)
         return body
@@ -229,23 +226,6 @@ class World:
         self._note("events_event", event, body, purpose=purpose, by="")
         self._answers(body, purpose, enrolment)
         self._call(body, purpose, enrolment, nurse, by)
-
-    def _ladder(self, body, purpose, enrolment):
-        ladder = Unreached(
-            enrolment=enrolment, person=body.person, programme=enrolment.programme, rung="VISIT",
-            why="NO_PHONE", team=body.person.practice.covered_by.get(function="practice"),
-            opened_at=NOW, due_at=NOW,
-        )  # fmt: skip
-        self._note("contacts_unreached", self._later(ladder), body, purpose=purpose)
-        tried = Tried(
-            unreached=ladder,
-            person=body.person,
-            rung="RECORD",
-            found="NOTHING",
-            note="Canary",
-            at=NOW,
-        )
-        self._note("contacts_tried", self._later(tried), body, purpose=purpose)
 
     def _answers(self, body, purpose, enrolment):
         checkin = given.checkin(
