@@ -20,6 +20,8 @@ class Call(models.Model):
         SILENT = "SILENT", "has not answered"
         NOT_REACHED = "NOT_REACHED", "our text could not be delivered"
         LINK_LOCKED = "LINK_LOCKED", "could not get into their check-in"
+        ASKED = "ASKED", "asked us to ring"
+        BY_PHONE = "BY_PHONE", "is asked by phone"
 
     class Status(models.TextChoices):
         WAITING = "WAITING", "waiting"

@@ -59,6 +59,8 @@ CALLERS_WORDS = {
     "SILENT": "has not answered",
     "NOT_REACHED": "could not be sent our text",
     "LINK_LOCKED": "could not get into their check-in",
+    "ASKED": "asked us to ring",
+    "BY_PHONE": "answers by phone",
 }
 
 

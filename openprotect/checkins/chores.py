@@ -1,21 +1,31 @@
 """Planning, opening and closing check-ins. Each asks "older than", so a late worker misses none."""
 
-from collections.abc import Callable, Collection, Set
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from openprotect.checkins.actions import cancel
-from openprotect.checkins.actions.together import Planned, miss_many, open_many, plan_many
-from openprotect.checkins.models import Checkin, Link
-from openprotect.checkins.rules import LOCAL, Slot, slot_for
+from openprotect.checkins.actions.excusing import excuse_all, excuse_checkin
+from openprotect.checkins.actions.together import (
+    Planned,
+    miss_many,
+    open_many,
+    part_many,
+    plan_many,
+)
+from openprotect.checkins.models import Answer, Checkin, Link
+from openprotect.checkins.queries import bands_of, excused_in_a_row, excuses_on, rhythms_of
+from openprotect.checkins.rules import LOCAL, OUTAGE, Slot, is_excused, slot_for
 from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
+from openprotect.messages.models import Outage
+from openprotect.messages.queries import outages_between
 from openprotect.packs.pack import Pack
 from openprotect.people.models import Person
 from openprotect.programmes.models import Programme
@@ -43,31 +53,48 @@ def _plan(programme: Programme, pack: Pack, *, at: datetime) -> int:
 
 def _not_planned(programme: Programme, pack: Pack, *, at: datetime) -> list[Planned]:
     """The askings that belong to this instant and are not in the diary."""
-    slot_since = _slots(pack, at=at)
-    days = timedelta(days=pack.cadence.days_between)
-    lately = Checkin.objects.filter(
-        programme=programme, due_on__gt=at.astimezone(LOCAL).date() - days
-    )
-    known = set(lately.values_list("enrolment_id", "due_on"))
+    slot_since, rhythm_of = _slots(pack, at=at), _rhythms(programme, pack)
     people = _in_programme(programme, once=pack.cadence.once).order_by("id")
+    askings = [
+        (pk, person_id, slot_since(*rhythm_of(pk, since or at)))
+        for pk, person_id, since in people.values_list("pk", "person_id", "active_from")
+    ]
+    days = {slot.due_on for _, _, slot in askings if slot}
+    planned = Checkin.objects.filter(programme=programme, due_on__in=days)
+    known = set(planned.values_list("enrolment_id", "due_on"))
     return [
-        Planned(enrolment_id, person_id, slot)
-        for enrolment_id, person_id, since in people.values_list("pk", "person_id", "active_from")
-        if (slot := slot_since(since or at)) and (enrolment_id, slot.due_on) not in known
+        Planned(pk, person_id, slot)
+        for pk, person_id, slot in askings
+        if slot and (pk, slot.due_on) not in known
     ]
 
 
-def _slots(pack: Pack, *, at: datetime) -> Callable[[datetime], Slot | None]:
+def _rhythms(programme: Programme, pack: Pack) -> Callable[[UUID, datetime], tuple[datetime, int]]:
+    """From when on, and every how many days, somebody is asked: as chosen, by band, or as all."""
+    bands, chosen = bands_of(programme.pk, pack.bands), rhythms_of(programme.pk)
+    usual = pack.cadence.days_between
+
+    def rhythm_of(enrolment_id: UUID, since: datetime) -> tuple[datetime, int]:
+        if enrolment_id in chosen:
+            days, starts_on = chosen[enrolment_id]
+            return datetime.combine(starts_on, time(0), LOCAL), days
+        band = bands.get(enrolment_id)
+        return since, (band.every_days if band and band.every_days else usual)
+
+    return rhythm_of
+
+
+def _slots(pack: Pack, *, at: datetime) -> Callable[[datetime, int], Slot | None]:
     """The asking of this instant for somebody who joined at another; None when there is none."""
     opens = time.fromisoformat(str(pack.settings["checkin_opens"].default))
     hours = timedelta(hours=int(str(pack.settings["checkin_open_for_hours"].default)))
 
     @cache
-    def slot_since(active_from: datetime) -> Slot | None:
+    def slot_since(active_from: datetime, every_days: int) -> Slot | None:
         slot = slot_for(
             at,
             active_from=active_from,
-            every_days=pack.cadence.days_between,
+            every_days=every_days,
             opens=opens,
             open_for=hours,
         )
@@ -97,7 +124,7 @@ def _who_may_be_asked(people: Collection[UUID]) -> set[UUID]:
 
 
 DUE = """
-SELECT c.id, c.closes_at, c.person_id, e.status FROM checkins_checkin c
+SELECT c.id, c.closes_at, c.person_id, e.status, c.due_on FROM checkins_checkin c
   JOIN enrolments_enrolment e ON e.id = c.enrolment_id
  WHERE c.status = 'DUE' AND c.opens_at <= %s
  ORDER BY c.opens_at, c.id LIMIT %s FOR UPDATE OF c SKIP LOCKED
@@ -114,12 +141,25 @@ def open_due(*, at: datetime, limit: int = AT_ONCE) -> int:
     seen = set(Person.objects.filter(pk__in=people).values_list("pk", flat=True))
     willing = _who_may_be_asked(people)
     why = {each.id: _not_asked(each, seen, willing, at=at) for each in found}
-    open_many([each.id for each in found if not why[each.id]], at=at)
+    excused = _excused(found)
+    open_many([each.id for each in found if not why[each.id] and each.id not in excused], at=at)
+    for checkin in Checkin.objects.filter(pk__in=[each for each in excused if not why[each]]):
+        excuse_checkin(checkin, because=excused[checkin.pk], at=at)
     for checkin in Checkin.objects.filter(
         pk__in=[each for each, because in why.items() if because]
     ):
         cancel(checkin, because=why[checkin.pk], at=at)
     return len(found)
+
+
+def _excused(found: Sequence["_Due"]) -> dict[UUID, str]:
+    """Who is not asked on the day it is for, and why."""
+    excused: dict[UUID, str] = {}
+    for day in {each.due_on for each in found}:
+        of_day = [each for each in found if each.due_on == day]
+        why = excuses_on([each.person_id for each in of_day], day)
+        excused |= {each.id: why[each.person_id] for each in of_day if each.person_id in why}
+    return excused
 
 
 @dataclass(frozen=True)
@@ -130,6 +170,7 @@ class _Due:
     closes_at: datetime
     person_id: UUID
     enrolment: str
+    due_on: date
 
 
 def _not_asked(due: _Due, seen: Set[UUID], willing: Set[UUID], *, at: datetime) -> str:
@@ -145,10 +186,65 @@ def _not_asked(due: _Due, seen: Set[UUID], willing: Set[UUID], *, at: datetime) 
 
 @transaction.atomic
 def close_missed(*, at: datetime, limit: int = AT_ONCE) -> int:
-    """Count as missed what nobody answered in time."""
+    """Close what nobody finished in time: begun, excused because we were down, or missed."""
     late = Checkin.objects.filter(status=Checkin.Status.OPEN, closes_at__lte=at)
     in_turn = late.order_by("closes_at", "id").select_for_update(skip_locked=True)
-    return miss_many(list(in_turn.values_list("pk", flat=True)[:limit]), at=at)
+    found = list(in_turn.values_list("pk", flat=True)[:limit])
+    begun = _begun(found)
+    part_many([each for each in found if each in begun], at=at)
+    left = [each for each in found if each not in begun]
+    excused = _explained_by_outages(left)
+    excuse_all(list(excused), because=OUTAGE, at=at)
+    gone = {each.pk for each in excused}
+    miss_many([each for each in left if each not in gone], at=at)
+    return len(found)
+
+
+def _begun(checkin_ids: Sequence[UUID]) -> set[UUID]:
+    """Of these, the ones with an answer that was not taken back."""
+    last = Answer.objects.filter(checkin_id__in=checkin_ids).order_by(
+        "checkin_id", "link_id", "-id"
+    )
+    said = last.distinct("checkin_id", "link_id").values_list("checkin_id", "value")
+    return {checkin_id for checkin_id, value in said if value is not None}
+
+
+def _explained_by_outages(checkin_ids: Sequence[UUID]) -> list[Checkin]:
+    """Of these, the ones nobody could be expected to answer because we were down."""
+    asked = Checkin.objects.filter(pk__in=checkin_ids)
+    span = asked.aggregate(first=Min("opens_at"), last=Max("closes_at"))
+    outages = outages_between(span["first"], span["last"]) if span["first"] else []
+    if not outages:
+        return []
+    return [
+        each
+        for each in asked.select_related("programme").order_by("id")
+        if is_excused(
+            Slot(each.due_on, each.opens_at, each.closes_at),
+            outages,
+            grace=_grace(each),
+            before=excused_in_a_row(each.enrolment_id),
+        )
+    ]
+
+
+def _grace(checkin: Checkin) -> timedelta:
+    setting = pack_of(checkin.programme).settings["outage_grace_minutes"]
+    return timedelta(minutes=int(str(setting.default)))
+
+
+@transaction.atomic
+def excuse_past(outage_id: UUID, *, at: datetime, limit: int = AT_ONCE) -> list[UUID]:
+    """An outage became known afterwards: what was missed in it does not count. Whose it was."""
+    outage = Outage.objects.get(pk=outage_id)
+    missed = Checkin.objects.filter(
+        status=Checkin.Status.MISSED,
+        opens_at__lt=outage.ended_at or at,
+        closes_at__gt=outage.began_at,
+    )
+    found = _explained_by_outages(list(missed.order_by("id").values_list("pk", flat=True)[:limit]))
+    excuse_all(found, because=OUTAGE, at=at)
+    return [each.enrolment_id for each in found]
 
 
 def report_locked_links(*, at: datetime) -> int:

@@ -16,7 +16,9 @@ class Channel(models.TextChoices):
     """How answers reached us."""
 
     WEB = "WEB", "online"
+    CARER = "CARER", "online, by somebody for them"
     PHONE = "PHONE", "by phone"
+    PAPER = "PAPER", "on paper"
 
 
 class CheckinQuerySet(models.QuerySet["Checkin"]):
@@ -31,15 +33,26 @@ class Checkin(models.Model):
         DUE = "DUE", "due"
         OPEN = "OPEN", "waiting for an answer"
         ANSWERED = "ANSWERED", "answered"
+        PARTLY = "PARTLY", "answered in part"
         MISSED = "MISSED", "not answered"
+        EXCUSED = "EXCUSED", "excused"
         CANCELLED = "CANCELLED", "cancelled"
 
-    # A missed check-in may still be answered: by the call that its silence led to.
+    # What was missed, begun or excused may still be answered: by a call, or on paper. A miss is
+    # excused afterwards when it turns out that they were in hospital, or that we were down.
     MOVES = Moves(
         {
-            Status.DUE: {Status.OPEN, Status.CANCELLED, Status.ANSWERED},
-            Status.OPEN: {Status.ANSWERED, Status.MISSED, Status.CANCELLED},
-            Status.MISSED: {Status.ANSWERED},
+            Status.DUE: {Status.OPEN, Status.CANCELLED, Status.ANSWERED, Status.EXCUSED},
+            Status.OPEN: {
+                Status.ANSWERED,
+                Status.PARTLY,
+                Status.MISSED,
+                Status.CANCELLED,
+                Status.EXCUSED,
+            },
+            Status.PARTLY: {Status.ANSWERED},
+            Status.MISSED: {Status.ANSWERED, Status.EXCUSED},
+            Status.EXCUSED: {Status.ANSWERED},
         }
     )
 
@@ -81,6 +94,93 @@ class Checkin(models.Model):
     def move_to(self, status: "Checkin.Status") -> None:
         self.MOVES.check(self.status, status)
         self.status = status
+
+
+class Excuse(models.Model):
+    """Days on which somebody is not asked: in hospital, away, or for another reason they gave."""
+
+    class Why(models.TextChoices):
+        HOSPITAL = "HOSPITAL", "in hospital"
+        AWAY = "AWAY", "away"
+        OTHER = "OTHER", "asked not to be asked then"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="excuses")
+    why = models.CharField(max_length=8, choices=Why)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_excuse_without_an_end",
+                fields=["person"],
+                condition=Q(to_on=None),
+            ),
+            models.CheckConstraint(
+                name="excuse_ends_after_it_begins",
+                condition=Q(to_on=None) | Q(to_on__gte=F("from_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.why} from {self.from_on}"
+
+
+class Rhythm(models.Model):
+    """How often one person is asked, where somebody chose otherwise than the programme."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="rhythms")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    every_days = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    because = models.CharField(max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_rhythm_at_a_time", fields=["enrolment"], condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                name="rhythm_is_within_a_year",
+                condition=Q(every_days__gte=1, every_days__lte=365),
+            ),
+            models.CheckConstraint(name="rhythm_has_a_reason", condition=~Q(because="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"every {self.every_days} days for {self.enrolment_id}"
+
+
+class StandIn(models.Model):
+    """Somebody who answers one check-in for the person: who they are, and that it is agreed."""
+
+    class Who(models.TextChoices):
+        FAMILY = "FAMILY", "family or friend"
+        CARER = "CARER", "paid carer"
+        CARE_HOME = "CARE_HOME", "staff of their care home"
+        ATTORNEY = "ATTORNEY", "attorney or deputy for health"
+        OTHER = "OTHER", "somebody else"
+
+    class Consent(models.TextChoices):
+        GIVEN = "GIVEN", "the person is happy with it"
+        CANNOT_SAY = "CANNOT_SAY", "the person cannot say, and it is best for them"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    checkin = models.OneToOneField(Checkin, models.PROTECT, related_name="stand_in")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    who = models.CharField(max_length=9, choices=Who)
+    consent = models.CharField(max_length=10, choices=Consent)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.who} for {self.checkin_id}"
 
 
 class Link(models.Model):

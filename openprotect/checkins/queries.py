@@ -1,19 +1,29 @@
 """Reading check-ins: answers so far, misses in a row, what a person said."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openprotect.accounts.queries import Answering, Viewer
-from openprotect.checkins.models import Answer, Channel, Checkin, Response
-from openprotect.checkins.rules import Value, content_hash
-from openprotect.enrolments.models import Enrolment
+from openprotect.checkins.models import (
+    Answer,
+    Channel,
+    Checkin,
+    Excuse,
+    Response,
+    Rhythm,
+    StandIn,
+)
+from openprotect.checkins.rules import MOST_EXCUSED, OUTAGE, Value, content_hash
+from openprotect.enrolments.models import Enrolment, Reason
 from openprotect.governance.queries import basis_ends_at
+from openprotect.packs.bands import Band, band_of
 from openprotect.packs.pack import Pack
 from openprotect.people.queries import practices_in_reach
 from openprotect.programmes.queries import pack_of, pack_version
@@ -85,22 +95,84 @@ def answers_so_far(checkin: Checkin) -> dict[str, Value]:
     return {link_id: value for link_id, value in given.items() if value is not None}
 
 
+HEARD = [Checkin.Status.ANSWERED, Checkin.Status.PARTLY]
+
+
 def misses_in_a_row(enrolment_id: UUID) -> int:
-    """How many check-ins went unanswered since the last answer."""
+    """How many check-ins went unanswered since the last answer; what was excused does not count."""
     ended = Checkin.objects.filter(
-        enrolment_id=enrolment_id, status__in=[Checkin.Status.MISSED, Checkin.Status.ANSWERED]
+        enrolment_id=enrolment_id, status__in=[Checkin.Status.MISSED, *HEARD]
     )
     misses = 0
     for status in ended.order_by("-due_on", "id").values_list("status", flat=True)[:60]:
-        if status == Checkin.Status.ANSWERED:
+        if status in HEARD:
             break
         misses += 1
     return misses
 
 
+def excused_in_a_row(enrolment_id: UUID) -> int:
+    """How many of the latest check-ins were excused because we were down, one after the other."""
+    ended = Checkin.objects.filter(enrolment_id=enrolment_id).exclude(
+        status__in=[Checkin.Status.DUE, Checkin.Status.OPEN, Checkin.Status.CANCELLED]
+    )
+    found = 0
+    for status, because in ended.order_by("-due_on", "id").values_list("status", "ended_because")[
+        : MOST_EXCUSED + 1
+    ]:
+        if (status, because) != (Checkin.Status.EXCUSED, OUTAGE):
+            break
+        found += 1
+    return found
+
+
+def excuses_on(people: Collection[UUID], day: date) -> dict[UUID, str]:
+    """Who of these people is not asked on a day, and why in words."""
+    holding = Excuse.objects.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
+    found = holding.filter(person_id__in=people).order_by("id")
+    return {each.person_id: str(each.get_why_display()) for each in found}
+
+
+def bands_of(programme_id: UUID, bands: Sequence[Band]) -> dict[UUID, Band]:
+    """The band of each enrolment of a programme that is in one."""
+    groups: dict[UUID, set[str]] = defaultdict(set)
+    wanted = {name for band in bands for name in band.groups}
+    for enrolment_id, group in (
+        Reason.objects.filter(enrolment__programme_id=programme_id, group__in=wanted).values_list(
+            "enrolment_id", "group"
+        )
+        if wanted
+        else ()
+    ):
+        groups[enrolment_id].add(group)
+    found = {each: band_of(bands, held) for each, held in groups.items()}
+    return {each: band for each, band in found.items() if band}
+
+
+def band_for(enrolment: Enrolment) -> Band | None:
+    """The band of one person in a programme, by why they are in it."""
+    bands = pack_of(enrolment.programme).bands
+    if not bands:
+        return None
+    reasons = Reason.objects.filter(enrolment=enrolment)
+    return band_of(bands, set(reasons.values_list("group", flat=True)))
+
+
+def rhythms_of(programme_id: UUID) -> dict[UUID, tuple[int, date]]:
+    """Whom somebody chose to ask more or less often: every so many days, from a day on."""
+    chosen = Rhythm.objects.filter(ended_at=None, enrolment__programme_id=programme_id)
+    rows = chosen.values_list("enrolment_id", "every_days", "starts_on")
+    return {enrolment_id: (days, starts_on) for enrolment_id, days, starts_on in rows}
+
+
+def stand_in_of(checkin: Checkin) -> StandIn | None:
+    """Who answers this check-in for the person; None when they do themselves."""
+    return StandIn.objects.filter(checkin=checkin).first()
+
+
 def silent_since(enrolment_id: UUID) -> datetime | None:
     """The opening of the first check-in of the present silence; None when there is none."""
-    answered = Checkin.objects.filter(enrolment_id=enrolment_id, status=Checkin.Status.ANSWERED)
+    answered = Checkin.objects.filter(enrolment_id=enrolment_id, status__in=HEARD)
     last = answered.order_by("-due_on").values_list("due_on", flat=True).first()
     silent = Checkin.objects.filter(enrolment_id=enrolment_id, status=Checkin.Status.MISSED)
     if last:
@@ -109,8 +181,8 @@ def silent_since(enrolment_id: UUID) -> datetime | None:
 
 
 def unanswered(enrolment: Enrolment) -> Checkin | None:
-    """The latest asking that a call can still answer: open now, or missed."""
-    open_to_a_call = [Checkin.Status.OPEN, Checkin.Status.MISSED]
+    """The latest asking that a call can still answer: open now, begun, or missed."""
+    open_to_a_call = [Checkin.Status.OPEN, Checkin.Status.MISSED, Checkin.Status.PARTLY]
     asked = Checkin.objects.filter(enrolment=enrolment, status__in=open_to_a_call)
     return asked.order_by("-due_on").first()
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from openprotect.base.refusals import Refused
 
 LOCAL = ZoneInfo("Europe/London")
+# Without 0 and O, 1 and I and L, and U, which looks like V in many hands.
+CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 10
 Value = str | int | float | bool | list[object] | dict[str, object] | None
 
 
@@ -53,6 +56,37 @@ def slot_for(
     closes_at = datetime.combine(due_on, opens, LOCAL) + open_for
     opens_at = max(opens_at, active_from)
     return Slot(due_on, opens_at, max(closes_at, active_from + timedelta(hours=1)))
+
+
+# So many in a row may be excused because we were down; a silence beyond it counts again, since
+# somebody who was not asked for days is not known to be well.
+MOST_EXCUSED = 2
+OUTAGE = "the service or its messages were down"
+
+
+def is_excused(
+    slot: Slot, outages: Sequence[tuple[datetime, datetime]], *, grace: timedelta, before: int
+) -> bool:
+    """Whether a miss is ours: down for longer than the grace, and not too often in a row."""
+    down = sum(
+        (
+            max(timedelta(0), min(end, slot.closes_at) - max(start, slot.opens_at))
+            for start, end in outages
+        ),
+        timedelta(0),
+    )
+    return down >= grace and down > timedelta(0) and before < MOST_EXCUSED
+
+
+def shown_code(code: str) -> str:
+    """As it is printed and read out: ABCD EFG HJK."""
+    return f"{code[:4]} {code[4:7]} {code[7:]}"
+
+
+def typed_code(typed: str) -> str:
+    """A code as it was typed, small letters, blanks and dashes put right; empty for no code."""
+    bare = "".join(each for each in typed[:64].upper() if each.isalnum())
+    return bare if len(bare) == CODE_LENGTH and set(bare) <= set(CODE_SIGNS) else ""
 
 
 def content_hash(answers: Mapping[str, object]) -> str:

@@ -60,6 +60,7 @@ COMMANDS = {
         "check and prove a pack, compare it, replay it, bring it in and out",
         needs_database=False,
     ),
+    "outage": Command("outage", "note when we were down, so that misses in it do not count"),
     "places": Command("places", "bring in organisations, networks and teams", "import"),
     "reconcile": Command("reconcile", "print every balance equation; 1 when one is off"),
     "serve": Command("serve", "answer web requests"),

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", include("openprotect.web.demo.urls")),
     path("forms/", include("openprotect.web.trying.urls")),
     path("design/", include("openprotect.web.design.urls")),
+    path("inbound/", include("openprotect.web.inbound.urls")),
     path("governance/", include("openprotect.web.governing.urls")),
     path("programme/", include("openprotect.web.leading.urls")),
     path("records/", include("openprotect.web.stewarding.urls")),

@@ -1,11 +1,12 @@
-"""Texts through GOV.UK Notify, by its official client."""
+"""Texts, e-mails and letters through GOV.UK Notify, by its official client."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+from io import BytesIO
 from itertools import islice
 from typing import Any, Protocol, Self
 from uuid import UUID
@@ -14,7 +15,16 @@ from weakref import finalize
 from notifications_python_client.errors import APIError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from openprotect.messages.rules import Receipt, TryLater, Undeliverable
+from openprotect.messages.rules import (
+    LARGE_PRINT,
+    PRINT,
+    WHEN_TOO_FAST,
+    Letter,
+    Receipt,
+    TooFast,
+    TryLater,
+    Undeliverable,
+)
 
 # The client's warnings repeat what Notify answered, which may repeat what we sent.
 logging.getLogger("notifications_python_client").setLevel(logging.ERROR)
@@ -32,7 +42,18 @@ STATUSES = {
     "permanent-failure": FAILED,
     "temporary-failure": FAILED,
     "technical-failure": FAILED,
+    # Letters: "received" is by the printer, who posted it; what comes back is told apart.
+    "accepted": SENDING,
+    "received": SENDING,
+    "pending-virus-check": SENDING,
+    "cancelled": FAILED,
+    "validation-failed": FAILED,
+    "virus-scan-failed": FAILED,
 }
+PRINTED = frozenset({PRINT, LARGE_PRINT})
+TYPES = {"TEXT": "sms", "EMAIL": "email", "LETTER": "letter"}
+TOO_MANY = 429
+LONGEST_PAUSE = timedelta(hours=1)
 OUR_FAULT = (401, 403, 404)
 # Notify answers 400 both for a number it cannot text and for a template that we set up wrongly.
 SET_UP_WORDS = ("template", "personalisation", "sms_sender_id")
@@ -51,6 +72,8 @@ class NotifySettings(Protocol):
     def notify_key(self) -> str: ...
     @property
     def notify_template(self) -> str: ...
+    @property
+    def notify_email_template(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -67,9 +90,16 @@ class OutboxText:
 class NotifyPostbox:
     """A postbox for one thread; the client underneath must not be shared between threads."""
 
-    def __init__(self, url: str, key: str, template_id: str, patience_for: float = PATIENCE_FOR):
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        template_id: str,
+        patience_for: float = PATIENCE_FOR,
+        email_template_id: str = "",
+    ):
         self._url, self._key, self._template_id = url, key, template_id
-        self._patience_for = patience_for
+        self._patience_for, self._email_template_id = patience_for, email_template_id
 
     def __enter__(self) -> Self:
         return self
@@ -94,11 +124,11 @@ class NotifyPostbox:
         finalize(self, client.request_session.close)
         return client
 
-    def find(self, reference: UUID) -> Receipt | None:
+    def find(self, reference: UUID, channel: str) -> Receipt | None:
         """What Notify knows of our reference; None if it never had it."""
         with _asking():
             answer = self._client.get_all_notifications(
-                template_type="sms", reference=str(reference)
+                template_type=TYPES[channel], reference=str(reference)
             )
         found = _part(answer, "notifications", list)
         return _receipt(found[0]) if found else None
@@ -114,6 +144,29 @@ class NotifyPostbox:
             )
         return Receipt(_accepted_id(answer), SENDING)
 
+    def post_email(self, reference: UUID, to: str, subject: str, body: str) -> Receipt:
+        """Hand an e-mail over; its template is `((subject))` and `((message))`, nothing else."""
+        if not self._email_template_id:
+            raise NotSetUp("Set OPENPROTECT_NOTIFY_EMAIL_TEMPLATE.")
+        with _posting():
+            answer = self._client.send_email_notification(
+                email_address=to,
+                template_id=self._email_template_id,
+                personalisation={"subject": subject, "message": body},
+                reference=str(reference),
+            )
+        return Receipt(_accepted_id(answer), SENDING)
+
+    def post_letter(self, reference: UUID, letter: Letter) -> Receipt:
+        """Hand a finished page over. Notify prints; it makes no braille and no recordings."""
+        if letter.form not in PRINTED:
+            raise Undeliverable(f"Notify cannot make {letter.form.lower().replace('_', ' ')}")
+        with _posting():
+            answer = self._client.send_precompiled_letter_notification(
+                reference=str(reference), pdf_file=BytesIO(letter.pdf), postage="first"
+            )
+        return Receipt(_accepted_id(answer), SENDING)
+
     def sent_messages(self, limit: int) -> list[OutboxText]:
         """The latest texts, newest first."""
         with _asking():
@@ -124,7 +177,10 @@ class NotifyPostbox:
 def open_postbox(settings: NotifySettings) -> NotifyPostbox:
     """The postbox this installation is set up for; one that is not says so when it is used."""
     return NotifyPostbox(
-        settings.notify_url or PUBLIC_URL, settings.notify_key, settings.notify_template
+        settings.notify_url or PUBLIC_URL,
+        settings.notify_key,
+        settings.notify_template,
+        email_template_id=settings.notify_email_template,
     )
 
 
@@ -164,7 +220,18 @@ def _posting() -> Iterator[None]:
     except InvalidResponse:
         raise TryLater("Notify's answer could not be read") from None
     except APIError as error:
+        if error.status_code == TOO_MANY:
+            raise TooFast(_pause_asked_for(error.response)) from None
         raise _trouble(error.status_code, _words(error.response)) from None
+
+
+def _pause_asked_for(response: Any) -> timedelta:
+    """For how long Notify wants to be left alone; its limits count by the minute."""
+    headers = getattr(response, "headers", {}) or {}
+    seconds = str(headers.get("Retry-After", ""))
+    if seconds.isdigit():
+        return min(max(timedelta(seconds=int(seconds)), timedelta(seconds=1)), LONGEST_PAUSE)
+    return WHEN_TOO_FAST
 
 
 def _trouble(status: int, words: str) -> Exception:
@@ -203,6 +270,8 @@ def _reason(words: str) -> str:
         "trial mode": "Notify's trial mode or key does not allow this number",
         "team-only": "Notify's trial mode or key does not allow this number",
         "longer than": "the text is too long",
+        "Not a valid email address": "the e-mail address is not valid",
+        "not a pdf": "the letter is not a PDF that Notify can print",
     }
     for part, reason in known.items():
         if part.lower() in words.lower():

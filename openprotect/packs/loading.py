@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from openprotect.cohorts.rules import CohortRules
+from openprotect.packs.bands import check_bands
 from openprotect.packs.borrowed import BORROWED, borrow, incomplete, refuse_squatters
 from openprotect.packs.cohort import read_rules
 from openprotect.packs.files import (
@@ -27,6 +28,7 @@ from openprotect.packs.sight_reading import read_sight
 from openprotect.packs.translations import check_translations
 from openprotect.packs.triage import TriageTable
 from openprotect.packs.triage_reading import read_triage
+from openprotect.packs.written import read_written
 
 MANIFEST: Final = "pack.toml"
 COHORT: Final = "cohort.toml"
@@ -129,7 +131,9 @@ def _pack(reading: Reading, files: dict[str, bytes], texts: Mapping[str, str]) -
     triage = _triage(reading, texts, questionnaire, cohort)
     routing = read_routing(*given(ROUTING), triage)
     check_translations(*given(QUESTIONNAIRE), manifest.languages)
+    check_bands(reading, MANIFEST, manifest.bands, cohort)
     messages = read_messages(reading, texts, manifest)
+    messages += read_written(reading, texts, manifest)
     call_script = read_prose(*given(CALL_SCRIPT), manifest.always, OF_A_SCRIPT)
     practice_card = read_prose(*given(PRACTICE_CARD), manifest.always, ("{phone}",))
     if reading.is_refused or cohort is None or questionnaire is None or triage is None:

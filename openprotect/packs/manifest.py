@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from openprotect.packs.bands import Band, read_bands
 from openprotect.packs.cadence import Cadence, read_cadence
+from openprotect.packs.channels import ChannelPlan, read_channels
 from openprotect.packs.entry import Entry, read_toml
 from openprotect.packs.languages import ENGLISH, TAG, named
 from openprotect.packs.problems import Reading, not_one_of
@@ -19,7 +21,7 @@ PHONE: Final = re.compile(r"0[0-9 ]{9,13}")
 KINDS: Final = ("programme", "register")
 SIGNED: Final = "kind key title version purpose legal_basis_kind sponsor clinical_owner review_on"
 OF_A_PROGRAMME: Final = "sender sender_in phone languages awaiting_translation link_domains"
-KEYS: Final = f"{SIGNED} {OF_A_PROGRAMME} cadence settings triage"
+KEYS: Final = f"{SIGNED} {OF_A_PROGRAMME} cadence channels band settings triage"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Manifest(Heading):
     settings: dict[str, Setting]
     sender_in: Mapping[str, str]
     awaiting_translation: tuple[str, ...]
+    channels: ChannelPlan
+    bands: tuple[Band, ...]
 
     @property
     def always(self) -> dict[str, str]:
@@ -91,6 +95,8 @@ def read_manifest(reading: Reading, file: str, text: str) -> Manifest:
         link_domains=root.texts("link_domains"),
         cadence=read_cadence(root.entry("cadence")),
         settings=read_settings(root.entry("settings")),
+        channels=read_channels(root.entry("channels")),
+        bands=read_bands(root),
     )
 
 

@@ -96,7 +96,7 @@ def _check(reading: Reading, file: str, message: Message, domains: Sequence[str]
     if message.name in ("invite", "reminder") and "STOP" not in message.body:
         reading.refuse(file, 1, None, "must say how to stop, with the word STOP.")
     for row, line in enumerate(message.body.splitlines(), start=1):
-        _check_line(reading, file, row, line, (*FROM_THE_CORE, *message.always), domains)
+        check_line(reading, file, row, line, (*FROM_THE_CORE, *message.always), domains)
     if odd := outside(message.filled_in):
         shown = ", ".join(f"{each} as {replaced(each)}" for each in odd)
         words = f"the plain alphabet of texts has not all of this: a provider may send {shown}"
@@ -105,7 +105,7 @@ def _check(reading: Reading, file: str, message: Message, domains: Sequence[str]
         reading.warn(file, None, None, f"takes {message.parts} texts, each paid for; aim at 2.")
 
 
-def _check_line(
+def check_line(
     reading: Reading,
     file: str,
     row: int,
@@ -113,6 +113,7 @@ def _check_line(
     allowed: Sequence[str],
     domains: Sequence[str],
 ) -> None:
+    """One line of what people read: only what can be filled in, nothing of health, known sites."""
     for found in PLACEHOLDER.finditer(line):
         if found[1] not in allowed:
             reading.refuse(file, row, str(found.start() + 1), not_one_of(found[1], allowed))

@@ -48,9 +48,11 @@ class Pack(Manifest):
     def message(self, name: str, *, language: str = ENGLISH, channel: str = "text") -> Message:
         """The message in somebody's language, or in English when the pack is not written in it."""
         spoken = nearest(language, self.languages)
-        for message in self.messages:
-            if (message.name, message.language, message.channel) == (name, spoken, channel):
-                return message
+        # A text is there in every language; an e-mail or a letter may be in English alone.
+        for each in (spoken,) if channel == "text" else (spoken, ENGLISH):
+            for message in self.messages:
+                if (message.name, message.language, message.channel) == (name, each, channel):
+                    return message
         raise NoSuchMessage(f"{self.title} has no {name} message by {channel} in {spoken!r}.")
 
     def questionnaire_in(self, language: str) -> Questionnaire:

@@ -107,6 +107,13 @@ SINCE_LATER: Final = {
     "unreached_practice_days": _rung("unreached_practice_days", "asking the practice", 2),
     "unreached_visit_days": _rung("unreached_visit_days", "a visit", 3),
     "unreached_welfare_days": _rung("unreached_welfare_days", "a welfare check", 1),
+    "outage_grace_minutes": Setting(
+        key="outage_grace_minutes",
+        title="Minutes of an outage after which a missed check-in is excused",
+        kind="integer",
+        default=60,
+        latitude="locked",
+    ),
 }
 
 

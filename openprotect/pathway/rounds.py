@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from openprotect.alerts.chores import (
@@ -15,15 +16,26 @@ from openprotect.alerts.chores import (
 from openprotect.checkins.chores import close_missed, open_due, plan_due, report_locked_links
 from openprotect.contacts.chores import climb_ladders, lapse_slots
 from openprotect.enrolments.chores import activate_due, remind_due
-from openprotect.messages.chores import follow_deliveries, send_due
+from openprotect.gateways.notify_posts import understand
+from openprotect.messages.actions import note_outage
+from openprotect.messages.chores import (
+    follow_deliveries,
+    give_up_on_unknown,
+    read_notices,
+    send_due,
+)
+from openprotect.messages.models import Outage
 from openprotect.messages.rules import Postbox
 from openprotect.pathway.composing import compose, task_address
 from openprotect.pathway.following import follow_waiting
+from openprotect.pathway.reminding import remind_unread
 from openprotect.referrals.chores import send_notices
 
 ROUND = "round"
 ALARM_AFTER = timedelta(minutes=3)
 ByTime = Callable[..., int]
+# The provider's patience, times so many, stays below a lease.
+IN_ONE_PART, MOST_SENDS = 8, 500
 
 # What time does to open alerts.
 ALERTS_BY_TIME: tuple[ByTime, ...] = (
@@ -44,20 +56,59 @@ DUE_BY_TIME: tuple[ByTime, ...] = (
     report_locked_links,
     lapse_slots,
     climb_ladders,
+    remind_unread,
+    give_up_on_unknown,
     follow_waiting,
     *ALERTS_BY_TIME,
 )
 
 
-def go_round(*, at: datetime, postbox: Postbox) -> dict[str, int]:
-    """Everything that is due at an instant, and how much of each was done."""
-    done = {chore.__name__: chore(at=at) for chore in DUE_BY_TIME}
-    done["send_due"] = send_due(at=at, postbox=postbox, compose=compose, limit=500)
+def go_round(
+    *, at: datetime, postbox: Postbox, now: Callable[[], datetime] | None = None
+) -> dict[str, int]:
+    """Everything that is due at an instant, and how much of each was done.
+
+    Sending may take longer than a lease: with `now` it goes on in small parts, each by the clock.
+    """
+    note_missed_beats(at=at)
+    done = {"read_notices": read_notices(at=at, understand=understand)}
+    done |= {chore.__name__: chore(at=at) for chore in DUE_BY_TIME}
+    done["send_due"] = send_in_parts(at=at, postbox=postbox, now=now)
     done["send_notices"] = send_notices(at=at, postbox=postbox, address=task_address)
     done["follow_deliveries"] = follow_deliveries(at=at, postbox=postbox)
     done["follow_waiting"] += follow_waiting(at=at)
     beat(ROUND)
     return done
+
+
+def send_in_parts(
+    *, at: datetime, postbox: Postbox, now: Callable[[], datetime] | None, limit: int = MOST_SENDS
+) -> int:
+    """What is due, in parts so small that each ends within its lease, however slow the provider."""
+    if now is None:
+        return send_due(at=at, postbox=postbox, compose=compose, limit=limit)
+    done, a_minute = 0, settings.OPENPROTECT.sends_a_minute
+    while done < limit:
+        part = send_due(
+            at=now(), postbox=postbox, compose=compose, limit=IN_ONE_PART, a_minute=a_minute
+        )
+        done += part
+        if not part:
+            break
+    return done
+
+
+def note_missed_beats(*, at: datetime) -> None:
+    """No round for longer than the alarm allows: people could not be reached in that time."""
+    quiet = quiet_for()
+    if quiet and quiet > ALARM_AFTER:
+        note_outage(
+            Outage.Of.SERVICE,
+            found=Outage.Found.HEARTBEAT,
+            began_at=at - quiet,
+            ended_at=at,
+            at=at,
+        )
 
 
 def beat(name: str) -> None:

@@ -13,26 +13,22 @@ from openprotect.alerts.models import Alert
 from openprotect.alerts.rules import DATA, URGENCIES, WELFARE
 from openprotect.calls import actions as calls
 from openprotect.calls.models import Call
-from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Checkin, Conflict, Response
 from openprotect.checkins.queries import answers_so_far, misses_in_a_row
 from openprotect.contacts import actions as contacts
 from openprotect.contacts.actions import reaching
-from openprotect.contacts.rules import UNSAFE
 from openprotect.enrolments.models import Enrolment, Request
 from openprotect.events.models import Event
 from openprotect.messages import actions as messages
 from openprotect.messages.models import Message
+from openprotect.pathway.contacting import UNANSWERED, cancel_planned, misses_before_call, ring
 from openprotect.pathway.door import bring_in_asked_for
 from openprotect.people import actions as people
 from openprotect.people.models import Person
-from openprotect.programmes.queries import pack_of, setting
+from openprotect.programmes.queries import pack_of
 from openprotect.referrals.actions import linking
 from openprotect.referrals.models import Referral
 
-# Being told later that a text was not wanted any more is no reason to ring.
-NOT_REACHED = frozenset({"no mobile number", UNSAFE})
-UNANSWERED = frozenset({Checkin.Status.OPEN, Checkin.Status.MISSED})
 TEND_RECORDS = "tend_records"
 
 
@@ -46,45 +42,18 @@ def have_the_records_tended(event: Event, at: datetime) -> None:
         return  # one that has not begun yet sees this too
 
 
-def invite_by_text(event: Event, at: datetime) -> None:
-    """A check-in has opened: a text with the personal link is due."""
-    checkin = Checkin.objects.get(pk=event.subject_id)
-    messages.make_due(
-        Message.Kind.INVITE,
-        person_id=checkin.person_id,
-        programme_id=checkin.programme_id,
-        subject_id=checkin.pk,
-        at=at,
-    )
-
-
 def ring_the_silent(event: Event, at: datetime) -> None:
     """So many check-ins missed in a row, as the person's locality decided: somebody rings."""
     checkin = _checkin(event)
-    misses = setting(
-        checkin.programme, "misses_before_call", practice=checkin.enrolment.practice, at=at
-    )
-    if misses_in_a_row(checkin.enrolment_id) >= int(str(misses)):
-        calls.ask_for_call(checkin, Call.Why.SILENT, at=at)
+    if misses_in_a_row(checkin.enrolment_id) >= misses_before_call(checkin.enrolment, at=at):
+        ring(checkin, Call.Why.SILENT, at=at)
 
 
 def ring_the_locked_out(event: Event, at: datetime) -> None:
     """Five wrong birth dates: a call, instead of a silent lock, unless they got in after all."""
     checkin = _checkin(event)
     if checkin.status in UNANSWERED:
-        calls.ask_for_call(checkin, Call.Why.LINK_LOCKED, at=at)
-
-
-def ring_the_unreached(event: Event, at: datetime) -> None:
-    """An invitation that cannot arrive becomes a call at once."""
-    message = Message.objects.get(pk=event.subject_id)
-    if message.kind != Message.Kind.INVITE:
-        return
-    if message.status == Message.Status.CANCELLED and message.ended_because not in NOT_REACHED:
-        return
-    checkin = Checkin.objects.select_related("programme", "enrolment").get(pk=message.subject_id)
-    if checkin.status in UNANSWERED:
-        calls.ask_for_call(checkin, Call.Why.NOT_REACHED, at=at)
+        ring(checkin, Call.Why.LINK_LOCKED, at=at)
 
 
 def evaluate_the_response(event: Event, at: datetime) -> None:
@@ -96,6 +65,14 @@ def evaluate_what_was_said_so_far(event: Event, at: datetime) -> None:
     """A red flag was answered: what is urgent is raised even if the rest never comes."""
     checkin = _checkin(event)
     alerts.evaluate_unfinished(checkin, answers_so_far(checkin), at=at)
+
+
+def weigh_what_was_begun(event: Event, at: datetime) -> None:
+    """A check-in was begun and never sent: what was said in it counts all the same."""
+    checkin = _checkin(event)
+    if checkin.status == Checkin.Status.PARTLY:
+        said = pack_of(checkin).questionnaire.prune(answers_so_far(checkin))
+        alerts.evaluate_unfinished(checkin, said, only=None, at=at)
 
 
 def weigh_what_was_told_by_phone(event: Event, at: datetime) -> None:
@@ -132,13 +109,7 @@ def cancel_a_waiting_call(event: Event, at: datetime) -> None:
 
 def cancel_what_is_planned(event: Event, at: datetime) -> None:
     """No more askings and no call for someone who left or asked us to stop. Alerts stay open."""
-    person_id = _person_of(event)
-    planned = Checkin.objects.filter(person_id=person_id, status__in=["DUE", "OPEN"])
-    if event.programme_id:
-        planned = planned.filter(programme_id=event.programme_id)
-    for checkin in planned.order_by("id"):
-        checkins.cancel(checkin, because="contact stopped", at=at)
-    calls.cancel_open(person_id, event.programme_id, because="contact stopped", at=at)
+    cancel_planned(_person_of(event), event.programme_id, at=at)
 
 
 def take_back_turns_of_partners(event: Event, at: datetime) -> None:
@@ -279,5 +250,7 @@ def _person_of(event: Event) -> UUID:
 
 
 def _checkin(event: Event) -> Checkin:
-    found = Checkin.objects.select_related("programme", "enrolment__practice")
+    found = Checkin.objects.select_related(
+        "programme", "enrolment__practice", "enrolment__programme"
+    )
     return found.get(pk=event.subject_id)

@@ -9,7 +9,10 @@ from procrastinate.contrib.django import app
 
 from openprotect.base import clock
 from openprotect.events.actions import FOLLOW_UP
-from openprotect.gateways.notify import open_postbox
+from openprotect.gateways.notify_posts import understand
+from openprotect.gateways.post import open_post
+from openprotect.messages.actions import READ_NOTICES
+from openprotect.messages.chores import read_notices
 from openprotect.pathway import following, rounds
 from openprotect.pathway.steps import TEND_RECORDS
 from openprotect.pathway.work import as_worker
@@ -26,8 +29,15 @@ def follow_up(event_id: int) -> None:
 @app.task(name="go_round", queue="pathway", queueing_lock="go_round")
 def go_round(timestamp: int = 0) -> None:
     """What time alone makes due, once a minute."""
-    with as_worker(), open_postbox(settings.OPENPROTECT) as postbox:
-        rounds.go_round(at=clock.now(), postbox=postbox)
+    with as_worker(), open_post(settings.OPENPROTECT) as postbox:
+        rounds.go_round(at=clock.now(), postbox=postbox, now=clock.now)
+
+
+@app.task(name=READ_NOTICES, queue="pathway", queueing_lock=READ_NOTICES)
+def read_posted() -> None:
+    """What providers have posted: a text may be somebody's call for help."""
+    with as_worker():
+        read_notices(at=clock.now(), understand=understand)
 
 
 @app.task(name=TEND_RECORDS, queue="records", lock=TEND_RECORDS)

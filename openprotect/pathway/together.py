@@ -4,20 +4,23 @@ Each gives the ids of the events for which all is done that its step would do. T
 followed one by one, so that what is rare is written in one place only: in the step.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from openprotect.calls.models import Call
 from openprotect.checkins.models import Checkin
 from openprotect.events.models import Event
 from openprotect.messages.actions import Owed, make_many_due
 from openprotect.messages.models import Message
-from openprotect.pathway import steps
+from openprotect.pathway import reaching, steps
 from openprotect.pathway.table import Step
+from openprotect.people.models import Choice
 from openprotect.programmes.models import Programme
-from openprotect.programmes.queries import settings
+from openprotect.programmes.queries import live_programmes, pack_of, settings
 
 Together = Callable[[Sequence[Event], datetime], set[int]]
 
@@ -28,7 +31,8 @@ SELECT c.id, e.practice_id, c.programme_id,
        (SELECT count(*) FROM (
             SELECT bool_and(l.status = 'MISSED') OVER (ORDER BY l.due_on DESC, l.id) AS silent
               FROM (SELECT s.status, s.due_on, s.id FROM checkins_checkin s
-                     WHERE s.enrolment_id = c.enrolment_id AND s.status IN ('MISSED', 'ANSWERED')
+                     WHERE s.enrolment_id = c.enrolment_id
+                       AND s.status IN ('MISSED', 'ANSWERED', 'PARTLY')
                      ORDER BY s.due_on DESC, s.id LIMIT %s) l) n WHERE n.silent),
        EXISTS (SELECT FROM calls_call k WHERE k.person_id = c.person_id
                 AND k.programme_id = c.programme_id AND k.status IN ('WAITING', 'CLAIMED'))
@@ -39,8 +43,15 @@ MOST_MISSES = 60  # as far back as anybody counts
 
 
 def invite_many(events: Sequence[Event], at: datetime) -> set[int]:
-    """For each check-in that has opened, a text is due."""
-    asked = Checkin.objects.filter(pk__in=[each.subject_id for each in events])
+    """For each check-in that has opened, a text is due: where that is the plan's first way, and
+    they have a mobile and never chose otherwise. The others are looked at one by one.
+    """
+    by_text = [each.pk for each in live_programmes() if pack_of(each).channels.order[0] == "text"]
+    asked = Checkin.objects.filter(
+        ~Exists(Choice.objects.filter(person=OuterRef("person"), ended_at=None)),
+        pk__in=[each.subject_id for each in events],
+        programme__in=by_text,
+    ).exclude(person__mobile="")
     owed = {
         checkin_id: Owed(person_id, programme_id, checkin_id)
         for checkin_id, person_id, programme_id in asked.values_list("pk", "person", "programme")
@@ -52,9 +63,9 @@ def invite_many(events: Sequence[Event], at: datetime) -> set[int]:
 
 def leave_who_is_not_silent_yet(events: Sequence[Event], at: datetime) -> set[int]:
     """Too few misses for a call, or somebody is to ring already."""
+    alike = _without_bands({each.programme_id for each in events})
     threshold = {
-        programme.pk: settings(programme, "misses_before_call", at=at)
-        for programme in Programme.objects.filter(pk__in={each.programme_id for each in events})
+        programme.pk: settings(programme, "misses_before_call", at=at) for programme in alike
     }
     most = max((each.most() for each in threshold.values()), default=MOST_MISSES)
     with connection.cursor() as cursor:
@@ -62,9 +73,16 @@ def leave_who_is_not_silent_yet(events: Sequence[Event], at: datetime) -> set[in
         nothing_to_do = {
             checkin_id
             for checkin_id, practice, programme, misses, is_rung in cursor.fetchall()
-            if is_rung or misses < threshold[programme].number(practice)
+            if is_rung
+            or (programme in threshold and misses < threshold[programme].number(practice))
         }
     return {each.pk for each in events if each.subject_id in nothing_to_do}
+
+
+def _without_bands(programmes: Collection[UUID | None]) -> list[Programme]:
+    """Programmes in which everybody is rung after as many misses; bands are looked at alone."""
+    found = Programme.objects.filter(pk__in=[each for each in programmes if each])
+    return [each for each in found if not pack_of(each).bands]
 
 
 def leave_who_is_not_to_be_rung(events: Sequence[Event], at: datetime) -> set[int]:
@@ -78,7 +96,7 @@ def leave_who_is_not_to_be_rung(events: Sequence[Event], at: datetime) -> set[in
 
 
 TOGETHER: Mapping[Step, Together] = {
-    steps.invite_by_text: invite_many,
+    reaching.invite: invite_many,
     steps.ring_the_silent: leave_who_is_not_silent_yet,
     steps.cancel_a_waiting_call: leave_who_is_not_to_be_rung,
 }

@@ -1,10 +1,12 @@
-"""A person in a programme: how to know and reach them, where registered, whether alive."""
+"""A person in a programme: how to know and reach them, what they chose, whether alive."""
 
 import uuid
 
 from django.db import models
 from django.db.models import F, Q
 
+from openprotect.accounts.models import User
+from openprotect.people.rules import ALL, CALL, EMAIL, LETTER, TEXT
 from openprotect.places.models import Organisation
 
 DIGITS = r"^[0-9]{10}$"
@@ -23,6 +25,7 @@ class Person(models.Model):
     sex = models.CharField(max_length=10, blank=True)
     mobile = models.CharField(max_length=16, blank=True)
     landline = models.CharField(max_length=16, blank=True)
+    email = models.CharField(max_length=254, blank=True, default="")
     address = models.CharField(max_length=300, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
     language = models.CharField(max_length=10, default="en")
@@ -86,3 +89,127 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.practice_id} from {self.from_on}"
+
+
+class Via(models.TextChoices):
+    """How somebody told us."""
+
+    LINK = "LINK", "on their own page"
+    TEXT = "TEXT", "by text"
+    PHONE = "PHONE", "by phone"
+    PRACTICE = "PRACTICE", "through their practice"
+
+
+class Choice(models.Model):
+    """What a person said of one way of contact, in one programme or in all; the last one holds.
+
+    No way and no programme named means all of them: refused so, nobody contacts them any more.
+    """
+
+    class Way(models.TextChoices):
+        ALL = ALL, "every way"
+        TEXT = TEXT, "by text"
+        EMAIL = EMAIL, "by e-mail"
+        LETTER = LETTER, "by letter"
+        CALL = CALL, "by phone"
+
+    class Answer(models.TextChoices):
+        REFUSED = "REFUSED", "does not want it"
+        AGREED = "AGREED", "agreed to it"
+        PREFERRED = "PREFERRED", "likes it best"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="choices")
+    way = models.CharField(max_length=6, choices=Way, blank=True, default="")
+    programme_id = models.UUIDField(null=True)
+    answer = models.CharField(max_length=9, choices=Answer)
+    via = models.CharField(max_length=8, choices=Via)
+    said_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_choice_of_a_way_at_a_time",
+                fields=["person", "way", "programme_id"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="choice_ends_after_it_was_said",
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("said_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer} {self.way} of {self.person_id}"
+
+
+class Need(models.Model):
+    """What a person, or their carer, needs so that they can understand us and we them.
+
+    The six steps of the Accessible Information Standard (DAPB1605): identified and recorded here,
+    flagged and shared with whoever contacts them, met by the form of what we send, and reviewed.
+    """
+
+    class Whose(models.TextChoices):
+        PERSON = "PERSON", "the person"
+        CARER = "CARER", "their carer"
+
+    class Kind(models.TextChoices):
+        LARGE_PRINT = "LARGE_PRINT", "large print"
+        BRAILLE = "BRAILLE", "braille"
+        EASY_READ = "EASY_READ", "easy read"
+        AUDIO = "AUDIO", "audio"
+        LANGUAGE = "LANGUAGE", "another language"
+        INTERPRETER = "INTERPRETER", "an interpreter"
+        BSL = "BSL", "British Sign Language"
+        TEXTPHONE = "TEXTPHONE", "a textphone or Relay UK"
+        NO_CALLS = "NO_CALLS", "cannot use the phone"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="needs")
+    whose = models.CharField(max_length=6, choices=Whose, default=Whose.PERSON)
+    kind = models.CharField(max_length=12, choices=Kind)
+    language = models.CharField(max_length=10, blank=True, default="")
+    via = models.CharField(max_length=8, choices=Via)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    review_on = models.DateField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="a_need_is_recorded_once",
+                fields=["person", "whose", "kind", "language"],
+                condition=Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="need_of_a_language_names_it",
+                condition=~Q(kind__in=["LANGUAGE", "INTERPRETER"]) | ~Q(language=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"
+
+
+class Wish(models.Model):
+    """Something a person asked of us at the front door: to be rung, or to correct their details."""
+
+    class Kind(models.TextChoices):
+        CALL = "CALL", "to be rung"
+        DETAILS = "DETAILS", "to change how they are reached"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="wishes")
+    kind = models.CharField(max_length=8, choices=Kind)
+    mobile = models.CharField(max_length=16, blank=True, default="")
+    email = models.CharField(max_length=254, blank=True, default="")
+    words = models.CharField(max_length=500, blank=True, default="")
+    made_at = models.DateTimeField()
+    granted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"

@@ -1,13 +1,16 @@
 """Reading people; PostgreSQL decides which rows there are, and this says the same once more."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
-from openprotect.people.models import Person
+from openprotect.people import rules
+from openprotect.people.models import Choice, Need, Person
+from openprotect.people.rules import Said
 from openprotect.places import queries as places
 from openprotect.places.models import Organisation
 
@@ -32,3 +35,24 @@ def visible_to(viewer: Viewer) -> QuerySet[Person]:
 def only(people: Iterable[UUID]) -> QuerySet[Person]:
     """These people, as far as the database shows them."""
     return Person.objects.filter(pk__in=list(people)).select_related("practice")
+
+
+def said_by(person_id: UUID) -> tuple[Said, ...]:
+    """What a person has chosen of the ways of contact, as it holds now."""
+    chosen = Choice.objects.filter(person_id=person_id, ended_at=None).order_by("id")
+    return tuple(Said(*each) for each in chosen.values_list("way", "programme_id", "answer"))
+
+
+def refuses(person_id: UUID, way: str, programme_id: UUID) -> bool:
+    """Whether a person does not want this way in this programme: asked before every contact."""
+    return rules.refuses(said_by(person_id), way, programme_id)
+
+
+def needs_of(person_id: UUID) -> QuerySet[Need]:
+    """What a person and their carer need, as it holds now; to be flagged before every contact."""
+    return Need.objects.filter(person_id=person_id, ended_at=None).order_by("whose", "kind", "id")
+
+
+def needs_to_review(on: date) -> QuerySet[Need]:
+    """Needs recorded a year ago or longer: still right?"""
+    return Need.objects.filter(ended_at=None, review_on__lte=on).order_by("review_on", "id")

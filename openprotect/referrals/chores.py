@@ -76,7 +76,7 @@ def _send(
     Tried before, the provider is asked first: a second link or code would be one too many.
     """
     try:
-        if notice.attempts > 1 and postbox.find(notice.pk):
+        if notice.attempts > 1 and postbox.find(notice.pk, "TEXT"):
             _settle(notice, Status.SENT, at=at)
             return
         if not box.phone:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from openprotect.gateways.fake_notify.outbox import ENDS
-from openprotect.messages.rules import Receipt, TryLater, Undeliverable
+from openprotect.messages.rules import Letter, Receipt, TryLater, Undeliverable
 from openprotect.simulation.chance import Dice
 
 REFUSED, SILENT, ACCEPTED_IN_SILENCE = 0.0005, 0.003, 0.001
@@ -26,7 +26,7 @@ class Provider:
     tries: dict[UUID, int] = field(default_factory=dict)
     accepted: int = 0
 
-    def find(self, reference: UUID) -> Receipt | None:
+    def find(self, reference: UUID, channel: str) -> Receipt | None:
         """What we know of a reference, until its end was told once."""
         failing = self.on_its_way.get(reference)
         if failing is None:
@@ -38,6 +38,13 @@ class Provider:
         del self.on_its_way[reference]
         is_lost = failing or self.dice.happens(LOST, "lost", str(reference))
         return Receipt(str(reference), "failed" if is_lost else "delivered")
+
+    def post_email(self, reference: UUID, to: str, subject: str, body: str) -> Receipt:
+        """Taken like a text: what the words are makes no difference here."""
+        return self.post_text(reference, to, f"{subject}\n{body}")
+
+    def post_letter(self, reference: UUID, letter: Letter) -> Receipt:
+        return self.post_text(reference, letter.to, "")
 
     def post_text(self, reference: UUID, to: str, body: str) -> Receipt:
         """Take a text. Raises TryLater, having accepted it or not, or Undeliverable."""

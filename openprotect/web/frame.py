@@ -20,6 +20,7 @@ from openprotect.web.design.words import ago
 # The menu of each role: the name a page calls itself by, the words, the address. The first is home.
 ALERTS = ("alerts", "Alerts", "triage:worklist")
 REFERRALS = ("referrals", "Referrals", "partners:ours")
+REPLIES = ("replies", "Texts to us", "inbound:replies")
 PROGRAMME = ("programme", "Programme and settings", "leading:ours")
 RUNS = ("runs", "Whom the rules find", "leading:runs")
 TRY = ("try", "Try a rule", "leading:try")
@@ -38,7 +39,7 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("looked", "Who looked", "practice:access"),
     ),
     Role.LOCALITY: (ALERTS, REFERRALS, PROGRAMME),
-    Role.SURVEILLANCE: (ALERTS, REFERRALS),
+    Role.SURVEILLANCE: (ALERTS, REFERRALS, REPLIES),
     Role.PARTNER: (REFERRALS, ALERTS),
     Role.LEAD: (
         ("grip", "Who falls through?", "leading:grip"),

@@ -6,7 +6,7 @@ import re
 from openprotect.calls.actions import EVENTS
 from openprotect.enrolments.actions import DECIDED
 from openprotect.messages.models import Message
-from openprotect.pathway import steps
+from openprotect.pathway import reaching, steps
 from openprotect.pathway.table import PATHWAY
 from openprotect.referrals.chores import BECAME
 from openprotect.reports.queries.history import WORDS
@@ -58,8 +58,9 @@ def test_every_event_can_be_read_by_people():
 def test_every_step_is_in_the_pathway():
     written = {
         name
-        for name, each in vars(steps).items()
-        if callable(each) and each.__module__ == steps.__name__ and not name.startswith("_")
+        for module in (reaching, steps)
+        for name, each in vars(module).items()
+        if callable(each) and each.__module__ == module.__name__ and not name.startswith("_")
     }
 
     assert written == {step.__name__ for follow in PATHWAY.values() for step in follow}

@@ -10,7 +10,7 @@ from openprotect.alerts.models import Evaluation
 from openprotect.checkins.models import Response
 from openprotect.events.models import Done
 from openprotect.gateways.notify import open_postbox
-from openprotect.messages import chores
+from openprotect.messages.chores import sending
 from openprotect.messages.rules import Receipt
 from openprotect.pathway import following
 from openprotect.pathway.table import PATHWAY
@@ -20,11 +20,12 @@ from openprotect.people.models import Person
 def mark_before_send():
     """The message is noted as sent, and then sent."""
 
-    def send(message, to, body, *, at, postbox):
-        chores.note_receipt(message, Receipt("", "sending"), at=at)
-        postbox.post_text(message.pk, to, body)
+    def send(message, to, text, *, at, postbox):
+        sending.note_receipt(message, Receipt("", "sending"), at=at)
+        postbox.post_text(message.pk, to, text.body)
+        return sending.End.TAKEN
 
-    chores._send = send
+    sending._send = send
 
 
 def send_on_commit():

@@ -19,12 +19,13 @@ class Settings:
     notify_url: str
     notify_key: str = DEMO_KEY
     notify_template: str = DEMO_TEMPLATE
+    notify_email_template: str = DEMO_TEMPLATE
 
 
 def test_it_is_a_postbox(postbox):
     as_promised: Postbox = postbox
 
-    assert as_promised.find(uuid4()) is None
+    assert as_promised.find(uuid4(), "TEXT") is None
 
 
 def test_a_text_is_sent_once_under_our_reference(postbox, fake):
@@ -42,7 +43,7 @@ def test_a_text_is_found_again_by_our_reference(postbox):
     references = [uuid4(), uuid4()]
     receipts = [postbox.post_text(each, TO, BODY) for each in references]
 
-    assert [postbox.find(each) for each in references] == receipts
+    assert [postbox.find(each, "TEXT") for each in references] == receipts
 
 
 NOT_ACCEPTED = [
@@ -77,7 +78,7 @@ def test_a_send_that_was_not_accepted_is_tried_later_and_not_found(fault, postbo
     with pytest.raises(TryLater):
         postbox.post_text(reference, TO, BODY)
 
-    assert postbox.find(reference) is None
+    assert postbox.find(reference, "TEXT") is None
 
 
 @pytest.mark.parametrize("fault", ACCEPTED_UNHEARD, ids=named)
@@ -88,14 +89,14 @@ def test_a_send_whose_answer_was_lost_is_found_before_it_is_sent_again(fault, po
     with pytest.raises(TryLater):
         postbox.post_text(reference, TO, BODY)
 
-    assert postbox.find(reference).provider_id == fake.outbox.all()[0].id
+    assert postbox.find(reference, "TEXT").provider_id == fake.outbox.all()[0].id
 
 
 def test_a_refused_connection_is_tried_later(postbox, fake):
     fake.close()
 
     with pytest.raises(TryLater):
-        postbox.find(uuid4())
+        postbox.find(uuid4(), "TEXT")
     with pytest.raises(TryLater):
         postbox.post_text(uuid4(), TO, BODY)
 
@@ -164,7 +165,7 @@ def test_a_question_with_a_wrong_key_is_our_own_fault(fake):
     postbox = NotifyPostbox(fake.url, WRONG_SECRET, DEMO_TEMPLATE)
 
     with postbox, pytest.raises(NotSetUp, match="403"):
-        postbox.find(uuid4())
+        postbox.find(uuid4(), "TEXT")
 
 
 def test_an_address_that_is_not_notifys_is_our_own_fault(postbox, fake):
@@ -192,7 +193,7 @@ def test_each_word_for_a_status_has_its_meaning(word, status, postbox, fake):
     reference = uuid4()
     fake.outbox.set_status(postbox.post_text(reference, TO, BODY).provider_id, word)
 
-    assert postbox.find(reference).status == status
+    assert postbox.find(reference, "TEXT").status == status
 
 
 def test_the_texts_that_went_out_are_told_newest_first(postbox, fake):
@@ -218,7 +219,7 @@ def test_an_installation_without_a_key_or_template_says_so_when_it_sends(lacking
 
 def test_a_postbox_that_is_forgotten_lets_its_connection_go(fake):
     postbox = NotifyPostbox(fake.url, DEMO_KEY, DEMO_TEMPLATE)
-    postbox.find(uuid4())
+    postbox.find(uuid4(), "TEXT")
 
     del postbox
     gc.collect()  # an open socket would now be a warning, and so an error

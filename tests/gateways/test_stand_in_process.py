@@ -38,7 +38,7 @@ def test_what_was_accepted_survives_a_kill(tmp_path):
         process.wait()
 
     with stand_in(tmp_path) as (_, url), NotifyPostbox(url, DEMO_KEY, DEMO_TEMPLATE) as box:
-        assert box.find(reference) == receipt
+        assert box.find(reference, "TEXT") == receipt
 
 
 def test_another_process_may_ask_for_trouble_and_read_what_was_kept(tmp_path):

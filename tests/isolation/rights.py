@@ -24,8 +24,11 @@ calls_draft                    siu   -     s
 checkins_answer                si    -     s
 checkins_checkin               siu   -     s
 checkins_conflict              si    -     s
+checkins_excuse                siu   -     s
 checkins_link                  siu   -     su
 checkins_response              si    -     s
+checkins_rhythm                siu   -     s
+checkins_standin               siu   -     s
 cohorts_change                 s     si    s
 cohorts_found                  s     si    s
 cohorts_run                    s     siu   s
@@ -48,9 +51,17 @@ governance_access              si    i     si
 governance_installation        s     s     su
 governance_legalbasis          si    s     s
 messages_message               siu   -     s
+messages_notice                su    -     siu
+messages_outage                siu   -     -
+messages_pause                 siu   -     -
+messages_reply                 siu   -     s
+messages_turnedaway            s     -     siu
 pathway_heartbeat              siu   -     s
+people_choice                  siu   -     s
+people_need                    siu   -     s
 people_person                  siu   siu   s
 people_registration            siu   siu   s
+people_wish                    siu   s     s
 places_organisation            siu   siu   s
 places_relationship            siu   siu   s
 places_shift                   siu   -     s
@@ -131,8 +142,10 @@ SEE_PAST = {
     "spend_request",
     "stamp_access",
     "switch_membership",
+    "take_in_notice",
     "task_is_open",
     "team_is_staffed",
+    "turn_away",
 }
 
 

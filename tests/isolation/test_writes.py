@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
 
 # By table: a change that reads nothing, so that only the right to change rows stands in its way,
 # and the roles that may make it to what they see.
+STAFF = ["WORKER", "CALLER", *CLINICAL]
+SAYING = ["WORKER", "CALLER", "PERSON", *CLINICAL]
 CHANGES = {
     "people_person": ("has_stopped_contact = true", ["WORKER", "PRACTICE"]),
     "people_registration": ("from_on = '2020-01-01'", ["WORKER"]),
@@ -31,6 +33,9 @@ CHANGES = {
     "checkins_response": ("answers = '{}'", []),
     "checkins_conflict": ("answers = '{}'", []),
     "checkins_link": ("wrong_tries = 0", ["WORKER"]),
+    "checkins_excuse": ("noted_at = now()", STAFF),
+    "checkins_rhythm": ("chosen_at = now()", STAFF),
+    "checkins_standin": ("at = now()", SAYING),
     "calls_call": ("due_at = now()", ["WORKER", "CALLER"]),
     "calls_attempt": ("note = ''", []),
     "calls_draft": ("note = ''", ["CALLER"]),
@@ -40,6 +45,10 @@ CHANGES = {
     "contacts_unreached": ("due_at = now()", ["WORKER", *CLINICAL]),
     "contacts_tried": ("note = 'x'", []),
     "contacts_exchange": ("results = '[]'", ["WORKER", "PARTNER", "CLIENT"]),
+    "messages_reply": ("note = 'x'", ["WORKER"]),
+    "people_choice": ("via = 'TEXT'", SAYING),
+    "people_need": ("via = 'TEXT'", SAYING),
+    "people_wish": ("words = 'x'", ["WORKER"]),
     "alerts_alert": ("note = ''", ["WORKER", "PARTNER", *CLINICAL]),
     "alerts_handover": ("because = 'x'", []),
     "alerts_evaluation": ("findings = 0", []),
@@ -133,6 +142,8 @@ def unseen(world, who, most=3):
     left = Counter(dict.fromkeys(WORDS, most))
     for fact in world.facts:
         person = fact.body and not WORDS["people_person"](who, fact)
+        if fact.body and str(fact.body.person.pk) == who.person:
+            continue  # nobody is a stranger to themselves, though they read nothing
         if person and fact.table != "governance_access" and left[fact.table]:
             left[fact.table] -= 1
             yield fact

@@ -28,6 +28,8 @@ OTHERS = {
     "pack_key": lambda world: "covid-protect",
     "rule": lambda world: "fever",
     "number": lambda world: 2,
+    "reply_id": lambda world: "00000000-0000-4000-8000-000000000001",
+    "what": lambda world: "ring",
     "link_id": lambda world: "feeling",
     "token": lambda world: "no-such-token",
     "login": lambda world: "practice",

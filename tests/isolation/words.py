@@ -230,6 +230,25 @@ def of_imports(who, fact):
     return works(who) or (who.role == "STEWARD" and who.code == "SYS")
 
 
+def said(who, fact):
+    """What somebody chose or needs: theirs to say, and flagged to whoever may reach them."""
+    own = who.role == "PERSON" and who.person == str(fact.body.person.pk)
+    seen = who.role in ("WORKER", "CALLER", *CLINICAL) and sees_person(who, fact.body)
+    return own or seen
+
+
+def flagged(who, fact):
+    return who.role in ("WORKER", "CALLER", *CLINICAL) and sees_person(who, fact.body)
+
+
+def standing_in(who, fact):
+    return is_own(who, fact) or flagged(who, fact)
+
+
+def reply(who, fact):
+    return works(who) or (who.role in CLINICAL and sees_person(who, fact.body))
+
+
 WORDS = {
     "people_person": person,
     "people_registration": person,
@@ -244,6 +263,9 @@ WORDS = {
     "checkins_response": answers,
     "checkins_conflict": answers,
     "checkins_link": link,
+    "checkins_excuse": flagged,
+    "checkins_rhythm": flagged,
+    "checkins_standin": standing_in,
     "calls_call": call,
     "calls_attempt": attempt,
     "calls_draft": draft,
@@ -253,6 +275,10 @@ WORDS = {
     "contacts_precaution": precaution,
     "contacts_unreached": unreached,
     "contacts_tried": tried,
+    "messages_reply": reply,
+    "people_choice": said,
+    "people_need": said,
+    "people_wish": said,
     "alerts_alert": alert,
     "alerts_finding": finding,
     "alerts_followup": follow_up,

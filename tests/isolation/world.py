@@ -25,6 +25,7 @@ from tests.given import NOON
 from tests.isolation import ledger
 from tests.isolation.facts import Body, Fact, Someone
 from tests.isolation.programmes import ENDED, LIVE, OTHER, programmes, run_of
+from tests.isolation.said import asked_otherwise, said_by
 from tests.places.given import place, team
 from tests.referrals.given import rows_of_a_referral
 
@@ -150,6 +151,7 @@ class World:
         nurse = self.staff["surveillance"].user
         care = MedicinesCare(person=person, pharmacy="Canary", by=nurse, at=NOW)
         self._note("alerts_medicinescare", self._later(care), body)
+        [self._note(table, self._later(row), body) for table, row in said_by(body.person)]
         for purpose, status in enrolled.items():
             self._life(body, purpose, status)
         return body
@@ -242,6 +244,8 @@ class World:
             response=response, submission_id=uuid4(), answers={}, content_hash="0" * 64, **said
         )
         self._note("checkins_conflict", conflict, body, **facts)
+        for table, row in asked_otherwise(checkin, self.staff["practice PRA"].user):
+            self._note(table, self._later(row), body, **facts)
         checkins.issue_link(checkin, valid_for=timedelta(days=2), at=NOW)
         self._note("checkins_link", checkin.links.get(), body, purpose=purpose)
         evaluation = Evaluation.objects.create(

@@ -5,7 +5,19 @@ from datetime import timedelta
 from openprotect.messages.chores import send_due
 from openprotect.messages.models import Message
 from openprotect.pathway.composing import compose
+from tests import given
 from tests.given import NOON
+
+
+class EveryWay(given.Outbox):
+    """A postbox that takes e-mails and letters as it takes texts."""
+
+    def post_email(self, reference, to, subject, body):
+        return self.post_text(reference, to, f"{subject}\n{body}")
+
+    def post_letter(self, reference, letter):
+        return self.post_text(reference, letter.to, letter)
+
 
 SILENCE = "accepted, then silence"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -109,7 +109,7 @@ def test_when_the_provider_never_says_somebody_looks(worker):
 class Unreachable(given.Outbox):
     """A provider that cannot be asked either."""
 
-    def find(self, reference):
+    def find(self, reference, channel):
         raise TryLater
 
 

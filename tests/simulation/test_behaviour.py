@@ -102,7 +102,9 @@ def test_the_provider_keeps_what_it_accepted_even_in_silence():
     assert posted > 0.99 * MANY
     assert silent
     assert refused
-    assert provider.accepted == sum(provider.find(number) is not None for number in range(MANY))
+    assert provider.accepted == sum(
+        provider.find(number, "TEXT") is not None for number in range(MANY)
+    )
     assert set(provider.links.values()) == {"token-1"}
 
 
@@ -113,12 +115,12 @@ def test_a_text_to_the_number_that_fails_is_not_delivered():
 
     assert _end(provider, 1) == "failed"
     assert _end(provider, 2) == "delivered"
-    assert provider.find(3) is None
+    assert provider.find(3, "TEXT") is None
 
 
 def _end(provider, reference):
     """What became of a text, asked until it has arrived somewhere."""
     status = "sending"
     while status == "sending":
-        status = provider.find(reference).status
+        status = provider.find(reference, "TEXT").status
     return status

@@ -29,6 +29,8 @@ from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
 from openprotect.people.models import Person
+from openprotect.people.queries import refuses
+from openprotect.people.rules import CALL
 from openprotect.programmes.queries import setting
 
 OPEN = [Call.Status.WAITING, Call.Status.CLAIMED]
@@ -38,7 +40,7 @@ OPEN = [Call.Status.WAITING, Call.Status.CLAIMED]
 def ask_for_call(checkin: Checkin, why: Call.Why, *, at: datetime) -> Call | None:
     """A call to the person of this check-in. While one is open, asking again changes nothing."""
     person = Person.objects.select_for_update(of=("self",)).filter(pk=checkin.person_id).first()
-    if person is None or not person.may_be_contacted:
+    if person is None or not _may_be_rung(person, checkin.programme_id):
         return None
     if checkin.enrolment.status != Enrolment.Status.ACTIVE:
         return None
@@ -60,6 +62,10 @@ def ask_for_call(checkin: Checkin, why: Call.Why, *, at: datetime) -> Call | Non
     return made
 
 
+def _may_be_rung(person: Person, programme_id: UUID) -> bool:
+    return person.may_be_contacted and not refuses(person.pk, CALL, programme_id)
+
+
 @transaction.atomic
 def claim_next(*, viewer: Viewer, at: datetime) -> Call | None:
     """The call this call handler holds, or the next one that waits; nobody else gets it.
@@ -75,7 +81,7 @@ def claim_next(*, viewer: Viewer, at: datetime) -> Call | None:
     while call := calls.filter(mine).first() or calls.filter(free).order_by("due_at", "id").first():
         is_new = call.claimed_by_id != viewer.user_id or call.status != Call.Status.CLAIMED
         _take(call, viewer, at=at)
-        if not call.person.may_be_contacted:
+        if not _may_be_rung(call.person, call.programme_id):
             # Found out at the last moment, as always before contact: nobody is rung, and the next.
             _end(call, Call.Status.CANCELLED, "may not be contacted", at=at)
             _note(call, "call.cancelled", at=at, by=viewer)
@@ -205,7 +211,14 @@ def put_back(call: Call, *, viewer: Viewer, at: datetime) -> None:
 
 
 @transaction.atomic
-def cancel_open(person_id: UUID, programme_id: UUID | None, *, because: str, at: datetime) -> None:
+def cancel_open(
+    person_id: UUID,
+    programme_id: UUID | None,
+    *,
+    because: str,
+    at: datetime,
+    only: Call.Why | None = None,
+) -> None:
     """A waiting call is not needed any more, in one programme or in all.
 
     One that a call handler holds is theirs to end.
@@ -215,6 +228,8 @@ def cancel_open(person_id: UUID, programme_id: UUID | None, *, because: str, at:
     )
     if programme_id:
         waiting = waiting.filter(programme_id=programme_id)
+    if only:
+        waiting = waiting.filter(why=only)
     for call in waiting.order_by("id"):
         call.move_to(Call.Status.CANCELLED)
         call.ended_at, call.outcome = at, because

@@ -11,19 +11,25 @@ from django.db import IntegrityError, connection, transaction
 
 from openprotect.accounts.models import User
 from openprotect.accounts.rules import digest
+from openprotect.checkins.actions.standing_in import by_whom
 from openprotect.checkins.models import Answer, Channel, Checkin, Conflict, Link, Response
 from openprotect.checkins.queries import answers_so_far
 from openprotect.checkins.rules import (
+    CODE_LENGTH,
+    CODE_SIGNS,
     NoLongerOpen,
     NotFinished,
     NumberTaken,
     Slot,
     Value,
     content_hash,
+    shown_code,
 )
 from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
 from openprotect.programmes.queries import pack_of
+
+ONLINE = frozenset({Channel.WEB, Channel.CARER})
 
 
 @transaction.atomic
@@ -65,6 +71,17 @@ def miss(checkin: Checkin, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def part(checkin: Checkin, *, at: datetime) -> None:
+    """It was begun and not finished in time: what was said counts."""
+    checkin = _locked(checkin)
+    if checkin.status != Checkin.Status.OPEN:
+        return
+    checkin.move_to(Checkin.Status.PARTLY)
+    checkin.save(update_fields=["status"])
+    _note(checkin, "checkin.partly", at=at)
+
+
+@transaction.atomic
 def cancel(checkin: Checkin, *, because: str, at: datetime) -> None:
     """No longer ask: the person left, or may not be contacted."""
     checkin = _locked(checkin)
@@ -87,6 +104,23 @@ def issue_link(checkin: Checkin, *, valid_for: timedelta, at: datetime) -> str:
         valid_until=at + valid_for,
     )
     return token
+
+
+def issue_code(checkin: Checkin, *, valid_for: timedelta, at: datetime) -> str:
+    """A code to type instead of a link: ten signs that nobody mistakes, 49 random bits.
+
+    With the birth date asked beside it, and only as many codes as letters on their way, trying
+    codes at a hundred a second finds nothing in years. Only its digest is stored.
+    """
+    code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+    Link.objects.create(
+        checkin=checkin,
+        person_id=checkin.person_id,
+        token_digest=digest(code),
+        issued_at=at,
+        valid_until=at + valid_for,
+    )
+    return shown_code(code)
 
 
 Entry = Literal["open", "wrong", "unusable"]
@@ -132,7 +166,7 @@ def answer(
         person_id=checkin.person_id,
         link_id=link_id,
         value=value,
-        channel=channel,
+        channel=by_whom(checkin, channel)[0],
         by_id=_id_of(by),
         at=at,
     )
@@ -146,7 +180,7 @@ def _must_be_open(checkin: Checkin, channel: Channel, *, at: datetime) -> None:
     if checkin.status == Checkin.Status.ANSWERED:
         raise NoLongerOpen("These answers have been sent in already.")
     may_be_answered = Checkin.MOVES.allows(checkin.status, Checkin.Status.ANSWERED)
-    if not may_be_answered or (channel == Channel.WEB and at >= checkin.closes_at):
+    if not may_be_answered or (channel in ONLINE and at >= checkin.closes_at):
         raise NoLongerOpen("This check-in is closed.")
 
 
@@ -195,6 +229,7 @@ def _store(
     at: datetime,
     by: User | UUID | None,
 ) -> Response:
+    channel, on_behalf = by_whom(checkin, channel)
     response = Response(
         submission_id=submission_id,
         checkin=checkin,
@@ -205,6 +240,7 @@ def _store(
         content_hash=content_hash(answers),
         channel=channel,
         by_id=_id_of(by),
+        on_behalf=on_behalf,
         at=at,
     )
     try:
@@ -213,9 +249,16 @@ def _store(
     except IntegrityError:
         # Under the lock this check-in has no response yet: the number was used for another one.
         raise NumberTaken("These answers were numbered wrongly. Please send them again.") from None
+    _answered(checkin, response, at=at, by=by)
+    return response
+
+
+def _answered(
+    checkin: Checkin, response: Response, *, at: datetime, by: User | UUID | None
+) -> None:
     checkin.move_to(Checkin.Status.ANSWERED)
-    checkin.answered_at = at
-    checkin.save(update_fields=["status", "answered_at"])
+    checkin.answered_at, checkin.ended_because = at, ""
+    checkin.save(update_fields=["status", "answered_at", "ended_because"])
     record(
         "response.given",
         response.pk,
@@ -223,9 +266,8 @@ def _store(
         by=by,
         person_id=checkin.person_id,
         programme_id=checkin.programme_id,
-        channel=channel,
+        channel=response.channel,
     )
-    return response
 
 
 def _sent_before(

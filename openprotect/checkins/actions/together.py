@@ -64,6 +64,11 @@ def miss_many(checkin_ids: Sequence[UUID], *, at: datetime) -> int:
     return _move(checkin_ids, Checkin.Status.OPEN, Checkin.Status.MISSED, "checkin.missed", at=at)
 
 
+def part_many(checkin_ids: Sequence[UUID], *, at: datetime) -> int:
+    """These were begun and not finished in time: what was said counts; how many."""
+    return _move(checkin_ids, Checkin.Status.OPEN, Checkin.Status.PARTLY, "checkin.partly", at=at)
+
+
 @transaction.atomic
 def _move(
     checkin_ids: Sequence[UUID],

@@ -9,12 +9,23 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 from openprotect.gateways.fake_notify.outbox import Kept, Outbox, stamp
-from openprotect.gateways.fake_notify.reading import CannotSend, Wanted, read_email, read_text
+from openprotect.gateways.fake_notify.reading import (
+    CannotSend,
+    Wanted,
+    read_email,
+    read_letter,
+    read_text,
+)
 
 FROM_NUMBER, FROM_EMAIL = "GOVUK", "openprotect@notifications.service.gov.uk"
 TYPES = ("sms", "email", "letter")
 FAILED = frozenset({"permanent-failure", "temporary-failure", "technical-failure"})
-STATUSES = FAILED | {"created", "sending", "sent", "delivered", "pending", "accepted", "received"}
+OF_LETTERS = {"pending-virus-check", "virus-scan-failed", "validation-failed", "cancelled"}
+STATUSES = (
+    FAILED
+    | OF_LETTERS
+    | {"created", "sending", "sent", "delivered", "pending", "accepted", "received"}
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,11 @@ class Desk:
 
     def accept(self, path: str, raw: bytes, at: datetime) -> tuple[Kept, Answer]:
         """Keep a message that may be sent, and the answer that says so."""
-        read = {"/v2/notifications/sms": read_text, "/v2/notifications/email": read_email}
+        read = {
+            "/v2/notifications/sms": read_text,
+            "/v2/notifications/email": read_email,
+            "/v2/notifications/letter": read_letter,
+        }
         if path not in read:
             raise Refusal(404, "NotFound", "The requested URL was not found on the server")
         try:
@@ -83,7 +98,7 @@ class Desk:
             wanted.body,
             wanted.reference,
             self.template_id,
-            "created",
+            "pending-virus-check" if wanted.type == "letter" else "created",
             stamp(at),
         )
         return kept, Answer(201, self._accepted(kept, wanted))
@@ -91,6 +106,8 @@ class Desk:
     def look_up(self, target: str, at: datetime) -> Answer:
         """One message, or a page of them; each has moved on when it is next asked for."""
         url = urlsplit(target)
+        if url.path == "/v2/received-text-messages":
+            return Answer(200, self._received(parse_qs(url.query)))
         if url.path.rstrip("/") == "/v2/notifications":
             found, body = self._page(parse_qs(url.query))
         else:
@@ -126,6 +143,16 @@ class Desk:
             links["next"] = self._list_url({**asked, "older_than": [found[-1].id]})
         return found, {"notifications": [self._told(each) for each in found], "links": links}
 
+    def _received(self, asked: dict[str, list[str]]) -> dict[str, Any]:
+        """What people wrote to us, newest first."""
+        older_than = _first(asked, "older_than")
+        found = self.outbox.received(older_than)
+        here = f"{self.url}/v2/received-text-messages"
+        links = {"current": here + (f"?older_than={older_than}" if older_than else "")}
+        if found:
+            links["next"] = f"{here}?older_than={found[-1]['id']}"
+        return {"received_text_messages": found, "links": links}
+
     def _list_url(self, asked: dict[str, list[str]]) -> str:
         query = urlencode(asked, doseq=True)
         return f"{self.url}/v2/notifications" + (f"?{query}" if query else "")
@@ -138,6 +165,8 @@ class Desk:
         }
 
     def _accepted(self, kept: Kept, wanted: Wanted) -> dict[str, Any]:
+        if kept.type == "letter":
+            return {"id": kept.id, "reference": kept.reference, "postage": wanted.postage}
         content: dict[str, Any] = {"body": kept.body, "from_number": FROM_NUMBER}
         answer = {
             "id": kept.id,
@@ -169,7 +198,7 @@ class Desk:
             "type": kept.type,
             "status": kept.status,
             "template": self._template("/version/1"),
-            "body": kept.body,
+            "body": "" if kept.type == "letter" else kept.body,
             "subject": kept.subject,
             "created_at": kept.created_at,
             "created_by_name": None,

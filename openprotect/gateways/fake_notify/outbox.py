@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS message (
@@ -24,6 +25,16 @@ CREATE TABLE IF NOT EXISTS message (
     completed_at TEXT
 )
 """
+RECEIVED = """
+CREATE TABLE IF NOT EXISTS received (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL,
+    user_number TEXT NOT NULL,
+    content TEXT NOT NULL
+)
+"""
+SERVICE_ID, OUR_NUMBER = "5f1f0a0e-7c1b-4a63-9d0e-0d3c7f2b9a11", "07700900999"
 PAGE = """
 SELECT * FROM message
 WHERE (?1 IS NULL OR type = ?1) AND (?2 IS NULL OR reference = ?2)
@@ -58,6 +69,9 @@ class Kept:
 
     def moved_on(self, at: datetime) -> "Kept":
         """One step nearer its end: created, sending, then delivered or failed."""
+        if self.type == "letter":
+            after = {"pending-virus-check": "accepted", "accepted": "received"}
+            return replace(self, status=after.get(self.status, self.status))
         if self.status == "created":
             return replace(self, status="sending", sent_at=stamp(at))
         if self.status == "sending":
@@ -74,6 +88,7 @@ class Outbox:
         self._path = folder / "messages.sqlite3"
         with self._open() as database:
             database.execute(TABLE)
+            database.execute(RECEIVED)
             database.execute("CREATE INDEX IF NOT EXISTS by_reference ON message (reference)")
 
     def keep(self, message: Kept) -> None:
@@ -107,6 +122,24 @@ class Outbox:
         with self._open() as database:
             return _kept(database.execute("SELECT * FROM message ORDER BY number"))
 
+    def receive(self, user_number: str, content: str, at: datetime) -> dict[str, str]:
+        """Somebody writes to us."""
+        kept = (str(uuid4()), stamp(at), user_number, content)
+        with self._open() as database:
+            database.execute("INSERT INTO received VALUES (NULL,?,?,?,?)", kept)
+        return _as_received(*kept)
+
+    def received(self, older_than: str | None, limit: int = 250) -> list[dict[str, str]]:
+        """The newest texts to us that fit, newest first."""
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT id, created_at, user_number, content FROM received WHERE ?1 IS NULL OR"
+                " number < (SELECT number FROM received WHERE id = ?1)"
+                " ORDER BY number DESC LIMIT ?2",
+                (older_than, limit),
+            ).fetchall()
+        return [_as_received(*row) for row in rows]
+
     def move_on(self, messages: list[Kept], at: datetime) -> None:
         with self._open() as database:
             for each in (message.moved_on(at) for message in messages):
@@ -128,6 +161,17 @@ class Outbox:
             database.execute("PRAGMA synchronous = FULL")
             with database:
                 yield database
+
+
+def _as_received(id_: str, created_at: str, user_number: str, content: str) -> dict[str, str]:
+    return {
+        "id": id_,
+        "created_at": created_at,
+        "service_id": SERVICE_ID,
+        "notify_number": OUR_NUMBER,
+        "user_number": user_number,
+        "content": content,
+    }
 
 
 def _kept(rows: Iterable[Sequence[Any]]) -> list[Kept]:

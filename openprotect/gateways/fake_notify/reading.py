@@ -2,12 +2,15 @@
 
 import json
 import re
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import phonenumbers
 
+MOST_PDF_BYTES = 2_000_000
+POSTAGE = ("first", "second", "economy", "europe", "rest-of-world")
 LONGEST_TEXT = 918
 TEXT_FIELDS = frozenset(
     {"phone_number", "template_id", "personalisation", "reference", "sms_sender_id"}
@@ -43,6 +46,7 @@ class Wanted:
     subject: str | None
     reference: str | None
     unsubscribe_url: str | None
+    postage: str | None = None
 
 
 def read_text(raw: bytes, template_id: str) -> Wanted:
@@ -67,19 +71,44 @@ def read_email(raw: bytes, template_id: str) -> Wanted:
         "email",
         asked["email_address"],
         message,
-        "A message for you",
+        str(asked["personalisation"].get("subject", "A message for you")),
         asked.get("reference"),
         asked.get("one_click_unsubscribe_url"),
     )
 
 
-def _read(raw: bytes, known: frozenset[str], recipient: str) -> dict[str, Any]:
+def read_letter(raw: bytes, template_id: str) -> Wanted:
+    """A finished page in PDF. Letters from a template are not stood in for."""
+    asked = _read_object(raw)
+    for name in asked.keys() - {"reference", "content", "postage"}:
+        raise CannotSend(f"Additional properties are not allowed ({name} was unexpected)")
+    for name in ("reference", "content"):
+        if not isinstance(asked.get(name), str):
+            raise CannotSend(f"{name} is a required property")
+    postage = asked.get("postage")
+    if postage is not None and postage not in POSTAGE[:3]:
+        raise CannotSend("postage invalid. It must be first, second or economy.")
+    try:
+        page = b64decode(asked["content"], validate=True)
+    except ValueError:
+        raise CannotSend("Cannot decode letter content (invalid base64 encoding)") from None
+    if len(page) > MOST_PDF_BYTES or not page.startswith(b"%PDF-"):
+        raise CannotSend("Letter content is not a valid PDF", "BadRequestError")
+    return Wanted("letter", "", asked["content"], None, asked["reference"], None, postage)
+
+
+def _read_object(raw: bytes) -> dict[str, Any]:
     try:
         asked = json.loads(raw)
     except ValueError:
         raise CannotSend("Invalid JSON supplied in POST data", "BadRequestError") from None
     if not isinstance(asked, dict):
         raise CannotSend("payload is not of type object")
+    return asked
+
+
+def _read(raw: bytes, known: frozenset[str], recipient: str) -> dict[str, Any]:
+    asked = _read_object(raw)
     for name in asked.keys() - known:
         raise CannotSend(f"Additional properties are not allowed ({name} was unexpected)")
     for name in (recipient, "template_id", "reference"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from openprotect.reports.queries.reconcile_ledger import LEDGER
+from openprotect.reports.queries.reconcile_posts import POSTS
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,9 @@ def checkins() -> Equation:
         "SELECT count(*) FILTER (WHERE status = 'OPEN') AS open,"
         " count(*) FILTER (WHERE status = 'ANSWERED') AS answered,"
         " count(*) FILTER (WHERE status = 'MISSED') AS missed,"
+        " count(*) FILTER (WHERE status = 'PARTLY') AS answered_in_part,"
+        " count(*) FILTER (WHERE status = 'EXCUSED' AND EXISTS (SELECT 1 FROM events_event e"
+        "   WHERE e.subject_id = c.id AND e.name = 'checkin.opened')) AS excused,"
         " count(*) FILTER (WHERE status = 'CANCELLED' AND EXISTS (SELECT 1 FROM events_event e"
         "   WHERE e.subject_id = c.id AND e.name = 'checkin.opened')) AS cancelled"
         " FROM checkins_checkin c",
@@ -228,7 +232,8 @@ def invitations() -> Equation:
     return _equation(
         "invitations owed",
         "SELECT count(DISTINCT subject_id) FROM events_event WHERE name = 'checkin.opened'",
-        "SELECT (SELECT count(*) FROM messages_message WHERE kind = 'INVITE') AS made,"
+        "SELECT (SELECT count(DISTINCT subject_id) FROM messages_message"
+        "  WHERE kind = 'INVITE') AS made,"
         " (SELECT count(*) FROM events_event e WHERE e.name = 'checkin.opened' AND NOT EXISTS"
         "  (SELECT 1 FROM messages_message m WHERE m.subject_id = e.subject_id)"
         "  AND e.followed_up_at IS NULL) AS waiting",
@@ -369,5 +374,5 @@ def balance(owed_after: Mapping[str, int]) -> list[Equation]:
 
     `owed_after` says how many steps follow each event, by its name.
     """
-    ledger = [_equation(*each) for each in LEDGER]
+    ledger = [_equation(*each) for each in (*LEDGER, *POSTS)]
     return [*(each() for each in EQUATIONS), *ledger, steps(owed_after)]

@@ -10,24 +10,27 @@ BEGAN = "coalesce((SELECT min(asked_at) FROM contacts_claim), 'infinity')"
 def _in_ledger(subject: str, person: str, channel: str) -> str:
     return (
         "EXISTS (SELECT 1 FROM contacts_claim c WHERE c.status = 'MADE'"
-        f" AND c.channel = '{channel}' AND c.subject_id = {subject} AND c.person_id = {person})"
+        f" AND c.channel = {channel} AND c.subject_id = {subject} AND c.person_id = {person})"
     )
 
 
 TEXT, CALL = (
-    _in_ledger("m.id", "m.person_id", "TEXT"),
-    _in_ledger("a.call_id", "a.person_id", "CALL"),
+    _in_ledger("m.id", "m.person_id", "m.channel"),
+    _in_ledger("a.call_id", "a.person_id", "'CALL'"),
 )
 
 WE_CONTACTED = (
-    "SELECT (SELECT count(*) FROM messages_message WHERE sent_at IS NOT NULL)"
+    "SELECT (SELECT count(*) FROM messages_message WHERE sent_at IS NOT NULL"
+    "  AND channel <> 'CALL')"
     " + (SELECT count(*) FROM calls_attempt)"
 )
 IS_KNOWN = (
-    f"SELECT (SELECT count(*) FROM messages_message m WHERE sent_at IS NOT NULL AND {TEXT})"
-    " AS texts_in_the_ledger,"
+    f"SELECT (SELECT count(*) FROM messages_message m WHERE sent_at IS NOT NULL"
+    f"  AND channel <> 'CALL' AND {TEXT})"
+    " AS messages_in_the_ledger,"
     f" (SELECT count(*) FROM calls_attempt a WHERE {CALL}) AS calls_in_the_ledger,"
-    f" (SELECT count(*) FROM messages_message m WHERE NOT {TEXT} AND sent_at < {BEGAN})"
+    f" (SELECT count(*) FROM messages_message m WHERE channel <> 'CALL'"
+    f"  AND NOT {TEXT} AND sent_at < {BEGAN})"
     f" + (SELECT count(*) FROM calls_attempt a WHERE NOT {CALL} AND at < {BEGAN})"
     " AS before_the_ledger"
 )

@@ -40,7 +40,7 @@ def start(request: HttpRequest, token: str) -> HttpResponseBase:
     if entry == "wrong":
         form.add_error("born", WRONG)
         return _shown(request, pack, form, is_wrong=True)
-    response = redirect("checkin:home")
+    response = redirect("checkin:stand-in" if form.cleaned_data["for_someone"] else "checkin:home")
     keep_token(response, PERSON_COOKIE, session, hours=HOURS)
     return response
 

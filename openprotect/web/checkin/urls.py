@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openprotect.web.checkin import front_door, pages, sending
+from openprotect.web.checkin import by_code, contact, front_door, pages, sending, standing_in
 
 app_name = "checkin"
 urlpatterns = [
@@ -10,6 +10,16 @@ urlpatterns = [
     path("c", front_door.start, {"token": ""}),
     path("c/", front_door.start, {"token": ""}),
     path("c/<path:token>", front_door.start, name="start"),
+    path("code", by_code.page, name="code"),
+    path("real", by_code.real, name="real"),
+    path("check-in/contact", contact.home, name="contact"),
+    path("check-in/contact/done/<slug:what>", contact.done, name="contact-done"),
+    path("check-in/contact/stop", contact.stop, name="contact-stop"),
+    path("check-in/contact/ring", contact.ring, name="contact-ring"),
+    path("check-in/contact/details", contact.details, name="contact-details"),
+    path("check-in/contact/needs", contact.needs, name="contact-needs"),
+    path("check-in/contact/way", contact.way, name="contact-way"),
+    path("check-in/for-someone", standing_in.page, name="stand-in"),
     path("check-in/", pages.home, name="home"),
     path("check-in/answers", sending.answers, name="answers"),
     path("check-in/help-now/<path:link_id>", pages.help_now, name="help-now"),

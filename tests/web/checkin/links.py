@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from openprotect.base.clock import now
 from openprotect.checkins.models import Checkin, Link
+from openprotect.people.actions.choosing import choose
+from openprotect.people.models import Choice
 from openprotect.people.models import Person as OnRecord
 from tests import given
 
@@ -80,5 +82,22 @@ def paused(token, checkin):
     return token
 
 
+def refused_everything(token, checkin):
+    choose(checkin.person_id, Choice.Answer.REFUSED, via="LINK", at=now())
+    return token
+
+
+def refused_the_programme(token, checkin):
+    choose(
+        checkin.person_id,
+        Choice.Answer.REFUSED,
+        programme_id=checkin.programme_id,
+        via="LINK",
+        at=now(),
+    )
+    return token
+
+
 STATES = [unknown, cut, cut_to_nothing, upper_cased, encoded_nonsense, expired, closed, used]
 STATES += [missed, cancelled, dead, stopped, restricted, locked, paused]
+STATES += [refused_everything, refused_the_programme]

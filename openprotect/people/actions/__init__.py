@@ -7,6 +7,7 @@ from django.db import transaction
 
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
+from openprotect.people.actions.choosing import told_by_themselves
 from openprotect.people.models import Person, Registration
 from openprotect.places.models import Organisation
 
@@ -27,6 +28,7 @@ class Details:
     died_on: date | None = None
     is_restricted: bool = False
     language: str = "en"
+    email: str = ""
 
 
 @transaction.atomic
@@ -38,8 +40,10 @@ def bring_in(details: Details, *, practice: Organisation, at: datetime) -> Perso
     known = Person.objects.select_for_update().filter(nhs_number=details.nhs_number).first()
     person = known or Person(nhs_number=details.nhs_number)
     might_be_contacted = known is not None and known.may_be_contacted
+    told = told_by_themselves(person) if known else {}
     for name in FIELDS:
-        setattr(person, name, getattr(details, name))
+        setattr(person, name, told.get(name) or getattr(details, name))
+    person.email = told.get("email") or details.email or person.email
     person.died_on = person.died_on if known and known.died_on else details.died_on
     person.is_restricted = person.is_restricted or details.is_restricted
     person.practice = practice

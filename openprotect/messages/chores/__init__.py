@@ -1,0 +1,16 @@
+"""Sending what is due: claim briefly under a lease, post outside any transaction, then record."""
+
+from openprotect.messages.chores.following import follow_deliveries, give_up_on_unknown
+from openprotect.messages.chores.reading import read_notices
+from openprotect.messages.chores.sending import Compose, send_due
+from openprotect.messages.rules import NotWanted, Text
+
+__all__ = [
+    "Compose",
+    "NotWanted",
+    "Text",
+    "follow_deliveries",
+    "give_up_on_unknown",
+    "read_notices",
+    "send_due",
+]

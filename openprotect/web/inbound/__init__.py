@@ -1,0 +1,1 @@
+"""What providers post to us, and texts from numbers that nobody here is known by."""
