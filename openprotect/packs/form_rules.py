@@ -143,9 +143,7 @@ def _of_condition(
 
 
 def _of_pages(item: Item) -> Iterator[str]:
-    """What a check-in's pages do not do: each asks one question, once, and takes no file."""
-    if item.kind == "group" and item.is_repeated:
-        yield "a group that repeats is not asked in a check-in: ask in one question for several."
+    """What no page of a check-in does."""
     if item.kind == "attachment" and item.required:
         yield "asks for a file, which no page takes: it cannot be required."
 
@@ -153,6 +151,8 @@ def _of_pages(item: Item) -> Iterator[str]:
 def _doubts(item: Item) -> Iterator[str]:
     if NEVER_ASKED.search(item.text):
         yield "asks for what nobody should be asked by message; a second person must agree."
+    if item.kind == "group" and item.is_repeated:
+        yield "repeats as a group: on the phone it is asked once."
     if reason := _impossible(item):
         yield f"its conditions can never be true, so nobody is asked: {reason}."
 

@@ -51,8 +51,9 @@ class Questionnaire:
         """The same in a language, or in that without its region; as it is where there is none."""
         return self.spoken.get(tag) or self.spoken.get(tag.partition("-")[0]) or self
 
-    def item(self, link_id: str) -> Item | None:
-        return self.form.item(link_id)
+    def item(self, key: str) -> Item | None:
+        """The item of a linkId, or of a place such as medicine@2."""
+        return self.form.item(key) or self.form.item(key.rpartition("@")[0])
 
     def state(self, answers: Stored, known: Known = NOTHING_KNOWN) -> State:
         """The form as it stands with these answers."""

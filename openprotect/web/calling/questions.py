@@ -14,6 +14,7 @@ from openprotect.calls.actions.talking import hear, keep_note
 from openprotect.calls.queries import Held
 from openprotect.calls.rules import NotYourCall
 from openprotect.forms.items import EmergencyText, Item
+from openprotect.forms.places import Place
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.calling.forms import NoteForm
 from openprotect.web.calling.held import of_a_held_call
@@ -89,7 +90,7 @@ def _forms(request: StaffRequest, held: Held, item: Item) -> tuple[QuestionForm,
     sent = request.POST if request.method == "POST" else None
     wording = item.caller_wording or item.text
     form = QuestionForm(item, sent, read=held.pack.questionnaire.read, wording=wording)
-    form.show(held.answers.get(item.link_id))
+    form.show(held.answers.get(key_of(held, item)))
     return form, NoteForm(sent, initial={"note": held.note})
 
 
@@ -99,13 +100,19 @@ def _heard(request: StaffRequest, held: Held, item: Item, form: QuestionForm) ->
         return True
     answer: Any = form.answer
     try:
-        hear(held.call, item.link_id, answer, viewer=request.viewer, at=request.viewer.at)
+        hear(held.call, key_of(held, item), answer, viewer=request.viewer, at=request.viewer.at)
     except NotYourCall:
         raise
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
     return True
+
+
+def key_of(held: Held, item: Item) -> str:
+    """Where an answer is kept; on the phone, what repeats is asked once."""
+    depth = held.pack.questionnaire.form.depth(item.link_id)
+    return str(Place(item.link_id, (1,) * depth))
 
 
 def _onward(held: Held, item: Item, answer: object, elsewhere: str) -> HttpResponse:
@@ -115,7 +122,7 @@ def _onward(held: Held, item: Item, answer: object, elsewhere: str) -> HttpRespo
         return redirect("calling:emergency", held.id)
     if elsewhere in ELSEWHERE:
         return redirect(ELSEWHERE[elsewhere], held.id)
-    answers = {**held.answers, item.link_id: answer} if item.is_question else held.answers
+    answers = {**held.answers, key_of(held, item): answer} if item.is_question else held.answers
     following = questionnaire.next_after(item.link_id, answers)
     if following is None:
         return redirect("calling:outcome", held.id)
@@ -154,6 +161,6 @@ def red_flags(held: Held) -> list[EmergencyText]:
     raised = [
         emergency
         for each in questionnaire.visible(held.answers)
-        if (emergency := questionnaire.emergency(each, held.answers.get(each.link_id)))
+        if (emergency := questionnaire.emergency(each, held.answers.get(key_of(held, each))))
     ]
     return sorted(raised, key=lambda emergency: emergency.call, reverse=True)

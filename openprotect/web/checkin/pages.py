@@ -15,14 +15,16 @@ from openprotect.alerts.rules import DATA
 from openprotect.checkins import actions
 from openprotect.checkins.queries import ONLINE, Asked
 from openprotect.checkins.rules import NoLongerOpen, Value
+from openprotect.forms.computing import Known
 from openprotect.forms.items import EmergencyText, Item
 from openprotect.forms.typed_in import CONTROL
 from openprotect.web.access import PersonRequest
-from openprotect.web.checkin import way
+from openprotect.web.checkin import several, way
 from openprotect.web.checkin.asked import around, for_the_asked
 from openprotect.web.checkin.ending import ending
 from openprotect.web.checkin.surroundings import moment
 from openprotect.web.design.questions import ANSWER, QuestionForm
+from openprotect.web.design.sitting import Sitting
 from openprotect.web.neutral import neutral
 
 CLEANED = "A few signs in what you wrote could not be kept. Please check it before you send."
@@ -43,9 +45,17 @@ def home(request: PersonRequest, asked: Asked) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: PersonRequest, asked: Asked, link_id: str) -> HttpResponseBase:
     """One question. Its answer is kept at once, and counts even if nothing more comes."""
+    sitting = Sitting(
+        asked.pack.questionnaire.form, dict(asked.answers), Known(at=request.answering.at)
+    )
+    page = sitting.page(link_id)
+    if page and (page.kind in ("table", "another") or page.shown[0].place.turns):
+        return several.page(request, asked, sitting, page)
     item = asked.pack.questionnaire.item(link_id)
     if item is None:
         raise Http404
+    if page is None and (key := several.key_of(sitting, item)):
+        return redirect("checkin:question", key)
     # An answer to what is not asked now is not kept.
     if item not in asked.pack.questionnaire.visible(asked.answers):
         return redirect("checkin:home")

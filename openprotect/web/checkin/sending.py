@@ -6,16 +6,18 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from openprotect.checkins import actions
 from openprotect.checkins.queries import ONLINE, Asked
 from openprotect.checkins.rules import NoLongerOpen, NotFinished, NumberTaken
-from openprotect.forms.items import Item
 from openprotect.governance.actions import record_access
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin.asked import around, for_the_asked
 from openprotect.web.checkin.pages import address_of, kept_as_well
+from openprotect.web.design.answered import Line as Answered
+from openprotect.web.design.answered import Section, sections
 from openprotect.web.neutral import neutral
 
 CHANGED_ELSEWHERE = (
@@ -52,16 +54,23 @@ def answers(request: PersonRequest, asked: Asked) -> HttpResponseBase:
 
 
 def _lines(asked: Asked) -> list[Line]:
-    form = asked.pack.questionnaire
-    shown = [item for item in form.visible(asked.answers) if item.is_question]
-    given = [item.link_id for item in shown if asked.answers.get(item.link_id) is not None]
-    said = (words for _, words in form.in_words(asked.answers))
-    words = dict(zip(given, said, strict=True))
-    return [_line(item, words.get(item.link_id, "You left this empty")) for item in shown]
+    """What is asked, with its answer; a question that is asked again says under which heading."""
+    state = asked.pack.questionnaire.state(asked.answers)
+    return [
+        Line(_question(section, line), line.answer, _change(line.key))
+        for section in sections(state)
+        for line in section.lines
+        if line.key
+    ]
 
 
-def _line(item: Item, words: str) -> Line:
-    return Line(item.text, words, address_of(item, is_change=True))
+def _question(section: Section, line: Answered) -> str:
+    is_again = "@" in line.key and section.heading
+    return f"{section.heading}: {line.question}" if is_again else line.question
+
+
+def _change(key: str) -> str:
+    return reverse("checkin:question", args=[key]) + "?from=answers"
 
 
 def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:

@@ -59,6 +59,10 @@ class Sitting:
         """The page of a key; without one, the first."""
         return page_at(self.state, key) if key else first_page(self.state)
 
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        return pages(self.state)
+
     def before(self, page: Page) -> Page | None:
         return page_before(self.state, page.key)
 
