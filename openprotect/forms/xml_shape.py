@@ -60,7 +60,7 @@ class _Reader:
         self.open: list[_Node] = []
         self.root: _Node | None = None
         self.inside_narrative = 0
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.StartDoctypeDeclHandler = self._refuse_document_type
         self.parser.EntityDeclHandler = self._refuse_document_type
         self.parser.StartElementHandler = self._start

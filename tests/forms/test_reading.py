@@ -59,6 +59,7 @@ def test_a_whole_form_gives_nothing_to_say():
         (b'{"a": ' + b"1" * 5000 + b"}", "too long"),
         (b"<a/>", "not FHIR's"),
         (b"<Questionnaire", "is not XML"),
+        (b'<?xml version="1.0" encoding="no-such"?><a/>', "not FHIR's"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "document type"),
     ],
 )
