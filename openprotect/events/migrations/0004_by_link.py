@@ -12,7 +12,7 @@ BY_LINK = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0002_isolation")]
+    dependencies = [("events", "0003_record")]
     operations = [
         migrations.RunSQL(
             [
