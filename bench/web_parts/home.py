@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openprotect.config.settings")
-PATIENCE = 60
+PATIENCE = 240  # seconds: on a busy machine one was up after a minute
 
 
 @contextlib.contextmanager
