@@ -126,7 +126,7 @@ def test_a_step_that_fails_does_not_hinder_the_other(worker):
 
     call.refresh_from_db()
     assert call.status == Call.Status.CANCELLED
-    assert done() == ["cancel_a_waiting_call"]
+    assert done() == ["cancel_a_waiting_call", "end_the_ladder"]
 
 
 def test_tried_again_only_the_step_that_failed_is_done(worker):
@@ -143,7 +143,7 @@ def test_tried_again_only_the_step_that_failed_is_done(worker):
 
     later.refresh_from_db()
     assert later.status == Call.Status.WAITING
-    assert done() == ["cancel_a_waiting_call", "evaluate_the_response"]
+    assert done() == ["cancel_a_waiting_call", "end_the_ladder", "evaluate_the_response"]
 
 
 def test_an_event_that_fails_does_not_hold_back_the_next(worker):
