@@ -23,6 +23,7 @@ from openprotect.web.checkin import several, way
 from openprotect.web.checkin.asked import around, for_the_asked
 from openprotect.web.checkin.ending import ending
 from openprotect.web.checkin.surroundings import moment
+from openprotect.web.design.phrases import phrases
 from openprotect.web.design.questions import ANSWER, QuestionForm
 from openprotect.web.design.sitting import Sitting
 from openprotect.web.neutral import neutral
@@ -69,11 +70,12 @@ def question(request: PersonRequest, asked: Asked, link_id: str) -> HttpResponse
 
 def _form(request: PersonRequest, asked: Asked, item: Item) -> QuestionForm:
     read = asked.pack.questionnaire.read
+    words = phrases(asked.pack.questionnaire.form.language)
     if request.method == "POST":
-        return QuestionForm(item, request.POST, read=read)
+        return QuestionForm(item, request.POST, read=read, words=words)
     if "needed" in request.GET:
-        return QuestionForm(item, {}, read=read)
-    form = QuestionForm(item, read=read)
+        return QuestionForm(item, {}, read=read, words=words)
+    form = QuestionForm(item, read=read, words=words)
     form.show(asked.answers.get(item.link_id))
     return form
 

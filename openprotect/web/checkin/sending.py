@@ -18,6 +18,7 @@ from openprotect.web.checkin.asked import around, for_the_asked
 from openprotect.web.checkin.pages import address_of, kept_as_well
 from openprotect.web.design.answered import Line as Answered
 from openprotect.web.design.answered import Section, sections
+from openprotect.web.design.phrases import phrases
 from openprotect.web.neutral import neutral
 
 CHANGED_ELSEWHERE = (
@@ -58,7 +59,7 @@ def _lines(asked: Asked) -> list[Line]:
     state = asked.pack.questionnaire.state(asked.answers)
     return [
         Line(_question(section, line), line.answer, _change(line.key))
-        for section in sections(state)
+        for section in sections(state, phrases(asked.pack.questionnaire.form.language))
         for line in section.lines
         if line.key
     ]

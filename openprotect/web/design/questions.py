@@ -15,7 +15,7 @@ from openprotect.forms.values import NotUnderstood, Value
 from openprotect.web.design.drawn import field_for, is_list_of_lines, own_words, shown_as
 from openprotect.web.design.fields import PageForm, Words
 from openprotect.web.design.gathered import gathered
-from openprotect.web.design.phrases import ENGLISH
+from openprotect.web.design.phrases import ENGLISH, Phrases
 
 ANSWER = "answer"
 EACH_ON_A_LINE = "Write each on a line of its own."
@@ -26,7 +26,6 @@ class QuestionForm(PageForm):
     """The page of one item. `read` is the questionnaire's own, the same for web and phone."""
 
     is_one_question = True
-    words = ENGLISH
 
     def __init__(
         self,
@@ -35,11 +34,13 @@ class QuestionForm(PageForm):
         *,
         read: Reader,
         wording: str = "",
+        words: Phrases = ENGLISH,
     ) -> None:
         super().__init__(given)
+        self.words = words
         self.item, self._read, self._own = item, read, ""
         if item.is_question:
-            self.fields[ANSWER] = _field(replace(item, text=wording or item.text))
+            self.fields[ANSWER] = _field(replace(item, text=wording or item.text), words)
 
     @property
     def answer(self) -> object:
@@ -87,10 +88,10 @@ class QuestionForm(PageForm):
         return [item.kept(value) for value in read_all(item, lines)] or None
 
 
-def _field(item: Item) -> forms.Field:
+def _field(item: Item, words: Phrases) -> forms.Field:
     """The field that draws an item; a list of lines is one box here, so that a caller can type."""
     if not is_list_of_lines(item):
-        return field_for(item, ENGLISH)
+        return field_for(item, words)
     return Words(
         rows=4, label=item.text, help_text=item.help or EACH_ON_A_LINE, required=item.required
     )
