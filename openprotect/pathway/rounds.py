@@ -16,6 +16,7 @@ from openprotect.alerts.chores import (
 from openprotect.checkins.chores import close_missed, open_due, plan_due, report_locked_links
 from openprotect.contacts.chores import climb_ladders, lapse_slots
 from openprotect.enrolments.chores import activate_due, remind_due
+from openprotect.gateways.gp_connect import MeshFolder
 from openprotect.gateways.notify_posts import understand
 from openprotect.messages.actions import note_outage
 from openprotect.messages.chores import (
@@ -27,9 +28,11 @@ from openprotect.messages.chores import (
 from openprotect.messages.models import Outage
 from openprotect.messages.rules import Postbox
 from openprotect.pathway.composing import compose, task_address
+from openprotect.pathway.documents import post_to
 from openprotect.pathway.following import follow_waiting
 from openprotect.pathway.reminding import remind_unread
 from openprotect.referrals.chores import send_notices
+from openprotect.referrals.chores.posting import send_documents, take_in_answers
 
 ROUND = "round"
 ALARM_AFTER = timedelta(minutes=3)
@@ -75,6 +78,9 @@ def go_round(
     done |= {chore.__name__: chore(at=at) for chore in DUE_BY_TIME}
     done["send_due"] = send_in_parts(at=at, postbox=postbox, now=now)
     done["send_notices"] = send_notices(at=at, postbox=postbox, address=task_address)
+    mesh = MeshFolder(settings.OPENPROTECT.home / "mesh")
+    done["send_documents"] = send_documents(at=at, post=post_to(mesh))
+    done["take_in_answers"] = take_in_answers(at=at, inbox=mesh)
     done["follow_deliveries"] = follow_deliveries(at=at, postbox=postbox)
     done["follow_waiting"] += follow_waiting(at=at)
     beat(ROUND)

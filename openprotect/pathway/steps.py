@@ -26,7 +26,7 @@ from openprotect.pathway.door import bring_in_asked_for
 from openprotect.people import actions as people
 from openprotect.people.models import Person
 from openprotect.programmes.queries import pack_of
-from openprotect.referrals.actions import linking
+from openprotect.referrals.actions import documents, linking
 from openprotect.referrals.models import Referral
 
 TEND_RECORDS = "tend_records"
@@ -229,6 +229,12 @@ def open_again_what_did_not_help(event: Event, at: datetime) -> None:
 def prepare_the_link(event: Event, at: datetime) -> None:
     """Another organisation was asked by link: telling its mailbox is due."""
     linking.prepare_link(Referral.objects.get(pk=event.subject_id), at=at)
+
+
+def write_to_the_practice(event: Event, at: datetime) -> None:
+    """An alert was closed, or another organisation said what came of it: the practice is told."""
+    alert_id = event.detail.get("alert", event.subject_id)
+    documents.write_document(Alert.objects.get(pk=alert_id), at=at)
 
 
 def stop_when_asked_by_phone(event: Event, at: datetime) -> None:

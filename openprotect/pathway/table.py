@@ -45,6 +45,7 @@ from openprotect.pathway.steps import (
     tell_the_person,
     weigh_what_was_begun,
     weigh_what_was_told_by_phone,
+    write_to_the_practice,
 )
 
 Step = Callable[[Event, datetime], None]
@@ -147,7 +148,7 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "alert.handed_on": [],
     "alert.offered_anew": [],
     "alert.climbed": [],
-    "alert.closed": [tell_the_person, ask_whether_it_helped],
+    "alert.closed": [tell_the_person, ask_whether_it_helped, write_to_the_practice],
     "alert.reopened": [],
     "alert.medicines_noted": [],
     "procedure.written": [],
@@ -155,13 +156,18 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "referral.offered": [prepare_the_link],
     "referral.accepted": [],
     "referral.held": [],
-    "referral.done": [],
-    "referral.declined": [],
+    "referral.done": [write_to_the_practice],
+    "referral.declined": [write_to_the_practice],
     "referral.withdrawn": [],
     "mailbox.set": [],
     "notice.sent": [],
     "notice.failed": [],
     "notice.cancelled": [],
+    "document.made": [],
+    "document.sent": [],
+    "document.accepted": [],
+    "document.refused": [],
+    "document.failed": [],
     "rota.set": [],
     "team.undertook": [],
 }

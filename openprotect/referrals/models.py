@@ -11,7 +11,7 @@ from openprotect.alerts.models import Alert
 from openprotect.base.states import Moves
 from openprotect.enrolments.models import Enrolment
 from openprotect.people.models import Person
-from openprotect.places.models import Team
+from openprotect.places.models import Organisation, Team
 from openprotect.programmes.models import Programme
 
 
@@ -236,3 +236,55 @@ class TaskLink(models.Model):
 
     def __str__(self) -> str:
         return f"link to {self.referral_id}"
+
+
+class Document(models.Model):
+    """What became of an alert, for the person's practice; a newer version replaces an older."""
+
+    class Status(models.TextChoices):
+        DUE = "DUE", "to be sent"
+        SENDING = "SENDING", "being sent"
+        SENT = "SENT", "sent, without an answer yet"
+        ACCEPTED = "ACCEPTED", "taken in by the practice"
+        REFUSED = "REFUSED", "refused by the practice's system"
+        FAILED = "FAILED", "could not be sent"
+
+    MOVES = Moves(
+        {
+            Status.DUE: {Status.SENDING},
+            Status.SENDING: {Status.SENDING, Status.SENT, Status.FAILED},
+            Status.SENT: {Status.ACCEPTED, Status.REFUSED},
+        }
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="documents")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    practice = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    content = models.JSONField()
+    made_at = models.DateTimeField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.DUE)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True)
+    because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="document_version_once", fields=["alert", "version"]),
+            models.CheckConstraint(
+                name="document_replaces_the_one_before",
+                condition=Q(version=1, replaces=None) | Q(version__gt=1, replaces__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="document_due", condition=Q(status__in=["DUE", "SENDING"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"document {self.id}"

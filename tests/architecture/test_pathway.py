@@ -9,6 +9,7 @@ from openprotect.messages.models import Message
 from openprotect.pathway import reaching, steps
 from openprotect.pathway.table import PATHWAY
 from openprotect.referrals.chores import BECAME
+from openprotect.referrals.chores.posting import BECAME as SENT
 from openprotect.reports.queries.history import WORDS
 from tests.architecture.sources import CHECKOUT, python_files, tree
 
@@ -17,7 +18,8 @@ RECORDERS = {"record", "_note", "_say", "mark", "_note_sending", "_note_adapted"
 NAME = re.compile(r"[a-z]+\.[a-z_]+")
 # Names that are put together from a state, or chosen from a table.
 COMPOSED = {f"message.{status.lower()}" for status in Message.Status.values}
-CHOSEN = {*EVENTS.values(), *BECAME.values(), *(event for _, event in DECIDED.values())}
+CHOSEN = {*EVENTS.values(), *BECAME.values(), *SENT.values()}
+CHOSEN |= {event for _, event in DECIDED.values()}
 
 
 def recorded():

@@ -81,6 +81,7 @@ records_changeset              siu   siu   s
 records_changesetcount         siu   siu   s
 records_changesetproblem       siu   siu   s
 records_proposal               su    siu   s
+referrals_document             siu   -     s
 referrals_mailbox              siu   -     s
 referrals_notice               siu   -     si
 referrals_referral             siu   -     s

@@ -56,6 +56,7 @@ CHANGES = {
     "alerts_finding": ("reason = ''", ["WORKER"]),
     "alerts_followup": ("made_at = now()", ["WORKER", "PERSON"]),
     "referrals_referral": ("note = ''", ["WORKER", "PARTNER", "CLIENT", *CLINICAL]),
+    "referrals_document": ("because = ''", ["WORKER"]),
     "referrals_notice": ("because = ''", ["WORKER"]),
     "referrals_tasklink": ("tries = 0", ["WORKER"]),
     "events_event": ("problem = ''", ["WORKER"]),

@@ -12,6 +12,7 @@ ABOUT = {
     "call_id": "calls_call",
     "alert_id": "alerts_alert",
     "enrolment_id": "enrolments_enrolment",
+    "document_id": "referrals_document",
     "referral_id": "referrals_referral",
     "row_id": "records_changesetproblem",
     "pair_id": "records_proposal",

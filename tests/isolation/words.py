@@ -155,6 +155,10 @@ def referral(who, fact):
     return works(who) or counts(who, fact) or asked or clinical
 
 
+def document(who, fact):
+    return works(who) or (who.role in CLINICAL and sees_in_programme(who, fact))
+
+
 def notice(who, fact):
     asked = who.role in CLINICAL and referral(who, fact)
     return works(who) or asked
@@ -286,6 +290,7 @@ WORDS = {
     "alerts_medicinescare": medicines,
     "alerts_evaluation": evaluation,
     "referrals_referral": referral,
+    "referrals_document": document,
     "referrals_notice": notice,
     "referrals_tasklink": link,
     "events_event": event,

@@ -27,6 +27,7 @@ from tests.isolation.facts import Body, Fact, Someone
 from tests.isolation.programmes import ENDED, LIVE, OTHER, programmes, run_of
 from tests.isolation.said import asked_otherwise, said_by
 from tests.places.given import place, team
+from tests.referrals.given import document as a_document
 from tests.referrals.given import rows_of_a_referral
 
 NOW = datetime.now(UTC)
@@ -307,6 +308,8 @@ class World:
             try_at=NOW, programme_id=alert.programme_id, followed_up_at=NOW,
         )  # fmt: skip
         self._referral(alert, body, nurse, **facts)
+        document = self._later(a_document(alert, NOW))
+        self._note("referrals_document", document, body, purpose=purpose)
         by = str(nurse.pk)
         self._note(
             "events_event", event, body, purpose=purpose, by=by, about=str(alert.pk), owner=owner

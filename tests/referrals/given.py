@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from openprotect.referrals.models import Notice, Referral, TaskLink
+from openprotect.referrals.models import Document, Notice, Referral, TaskLink
 from tests import given
 from tests.given import NOON
 
@@ -48,3 +48,12 @@ def rows_of_a_referral(alert, by, at):
         notice,
         TaskLink(token_digest=uuid4().bytes, made_at=at, expires_at=until, **about),
     ]
+
+
+def document(alert, at):
+    """A first document about an alert, not saved yet."""
+    said = dict.fromkeys(("about", "by", "team", "outcome", "note", "closed_at", "raised_at"), "")
+    return Document(
+        alert=alert, person=alert.person, programme=alert.programme, version=1, made_at=at,
+        practice=alert.person.practice, content=said | {"need": "Canary", "others": []}, due_at=at,
+    )  # fmt: skip

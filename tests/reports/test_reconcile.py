@@ -146,6 +146,7 @@ FAULTS = [
     ),
     ("referrals made", "a referral is gone", lost("referrals_referral")),
     ("referrals made", "a referral that nobody made", event("referral.offered")),
+    ("documents written", "a document is gone", lost("referrals_document")),
     ("notices due to teams", "that a team was told is said nowhere", event("notice.sent")),
     (
         "contacts we made",

@@ -1,10 +1,10 @@
 """Reading referrals: what is asked of us, what became of what we asked, and what is late."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
@@ -12,7 +12,7 @@ from openprotect.alerts.models import Alert
 from openprotect.people.queries import practices_in_reach
 from openprotect.places import queries as places
 from openprotect.places.models import Team
-from openprotect.referrals.models import Mailbox, Notice, Referral, ReferralQuerySet
+from openprotect.referrals.models import Document, Mailbox, Notice, Referral, ReferralQuerySet
 from openprotect.referrals.rules import LABELS, needed_by
 
 RECEIVERS = frozenset({"council", "charity", "pharmacy", "practice", "locality"})
@@ -67,6 +67,22 @@ def to_chase(viewer: Viewer) -> ReferralQuerySet:
     if viewer.role != Role.SURVEILLANCE:
         late = late.filter(from_team__organisation_id=viewer.organisation_id)
     return late.distinct().order_by("due_at", "id")
+
+
+NO_ANSWER_AFTER = timedelta(days=2)
+
+
+def documents(viewer: Viewer) -> QuerySet[Document]:
+    """Documents about people in reach, told to their practices."""
+    found = Document.objects.filter(person__practice_id__in=practices_in_reach(viewer))
+    return found.select_related("practice", "alert__team__organisation")
+
+
+def documents_to_chase(viewer: Viewer) -> QuerySet[Document]:
+    """Refused, failed, or without an answer for two days: somebody has to ring the practice."""
+    silent = Q(status="SENT", settled_at__lt=viewer.at - NO_ANSWER_AFTER)
+    late = documents(viewer).filter(Q(status__in=["REFUSED", "FAILED"]) | silent)
+    return late.filter(replaced_by=None).order_by("made_at", "id")
 
 
 def of_alert(viewer: Viewer, alert_id: UUID) -> ReferralQuerySet:

@@ -314,6 +314,15 @@ def notices() -> Equation:
     )
 
 
+def documents() -> Equation:
+    """Documents for practices, by the events that made them = how each stands."""
+    return _equation(
+        "documents written",
+        "SELECT count(DISTINCT subject_id) FROM events_event WHERE name = 'document.made'",
+        _by_status("referrals_document", "DUE", "SENDING", "SENT", "ACCEPTED", "REFUSED", "FAILED"),
+    )
+
+
 def steps(owed_after: Mapping[str, int]) -> Equation:
     """Steps that the events so far ask for = steps done + steps of events not yet followed up."""
     with connection.cursor() as cursor:
@@ -365,6 +374,7 @@ EQUATIONS: tuple[Callable[[], Equation], ...] = (
     handed_on,
     referrals,
     notices,
+    documents,
     accesses,
 )
 

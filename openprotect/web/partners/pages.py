@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from openprotect.accounts.rules import Role
 from openprotect.governance.actions import record_access
 from openprotect.referrals.actions.offering import withdraw
-from openprotect.referrals.queries import facts, from_us, load, to_chase, to_us
+from openprotect.referrals.queries import documents_to_chase, facts, from_us, load, to_chase, to_us
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.design.fields import PageForm
 from openprotect.web.frame import frame
@@ -65,6 +65,7 @@ def _list(request: StaffRequest, found: list[Referral], which: str) -> HttpRespo
         "which": which,
         "load": load(viewer),
         "asks": viewer.role in ASKS,
+        "documents": list(documents_to_chase(viewer)[:LISTED]) if which == "chase" else [],
         "keeps_mailboxes": viewer.role in (Role.SURVEILLANCE, Role.LOCALITY),
         "hidden": f"Only the first {LISTED} are shown." if len(found) > LISTED else "",
         **frame(request, current="referrals"),

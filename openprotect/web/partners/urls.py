@@ -13,6 +13,7 @@ urlpatterns = [
     path("referrals/table/", files.answers, name="answers"),
     path("referrals/table/referrals.csv", files.table, name="table"),
     path("referrals/for/<uuid:alert_id>/", asking.ask, name="ask"),
+    path("referrals/documents/<uuid:document_id>/", files.document, name="document"),
     path("referrals/<uuid:referral_id>/", pages.task, name="task"),
     path("referrals/<uuid:referral_id>/answer/", pages.answer, name="answer"),
     path("referrals/<uuid:referral_id>/withdrawal/", pages.withdrawal, name="withdrawal"),
