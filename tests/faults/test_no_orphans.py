@@ -1,6 +1,6 @@
 """P5: every open alert always has an active team, somebody active who can open it, and a due time.
 
-    OPENPROTECT_STEPS=100000 python3 run.py test tests/faults/test_no_orphans.py -k walk
+    OPENPROTECT_STEPS=100000 python3 run.py test tests/faults/test_no_orphans.py -m fault -k walk
 
 walks further; `python3 run.py bench orphans` does so and says how long it took.
 """
