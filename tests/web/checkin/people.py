@@ -70,7 +70,7 @@ class Person:
         address = self.get("/check-in/").redirect_chain[-1][0]
         while "/q/" in address:
             link_id = address.rsplit("/", 1)[1]
-            response = self.answer(link_id, answers[link_id])
+            response = self.answer(link_id, answers.get(link_id, ""))
             if "/help-now/" in response["Location"]:
                 page = self.client.get(response["Location"]).content.decode()
                 address = re.search(r'href="([^"]+)"[^>]*>\s*Go on', page)[1]
