@@ -47,6 +47,19 @@ def pack_files():
     }
 
 
+def in_english_only(files):
+    """The same pack without its other languages, for tests that add questions of their own."""
+    other = ("languages =", "awaiting_translation =", "pl =", "pt =", "lt =")
+    lines = files["pack.toml"].decode().splitlines()
+    kept = ['languages = ["en"]', *(line for line in lines if not line.startswith(other))]
+    form = json.loads(files[FILE], object_hook=_untranslated)
+    return files | {"pack.toml": "\n".join(kept).encode(), FILE: json.dumps(form).encode()}
+
+
+def _untranslated(values):
+    return {key: each for key, each in values.items() if not key.startswith("_")}
+
+
 def changed(name, old, new):
     """The shipped pack with one passage of one file replaced."""
     files = pack_files()

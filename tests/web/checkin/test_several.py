@@ -7,6 +7,7 @@ import pytest
 from openprotect.checkins.queries import answers_so_far
 from openprotect.packs import from_files
 from tests import given
+from tests.packs.given import in_english_only
 from tests.web.checkin.people import asked, come_in, words
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ HELPERS = {
 
 @pytest.fixture
 def person(worker, monkeypatch):
-    files = dict(given.covid_protect().files)
+    files = in_english_only(dict(given.covid_protect().files))
     form = json.loads(files["questionnaire.json"])
     form["item"] += [WEEK, HELPERS]
     pack = from_files(files | {"questionnaire.json": json.dumps(form).encode()})
