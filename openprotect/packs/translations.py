@@ -39,7 +39,7 @@ def check_translations(reading: Reading, file: str, text: str, languages: Sequen
     """Refuse what is missing (bad input N11) or dangerous, warn of what is said in two ways."""
     try:
         form = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return  # said already, by whoever reads the form
     rows = _rows(text)
     written = list(_written(form, "", ""))

@@ -1,6 +1,7 @@
 """Forms with anything anywhere in them: read and said, or refused; nothing falls over."""
 
 import json
+from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def mangled(draw):
         if draw(st.booleans()):
             del around[place[-1]]
         else:
-            around[place[-1]] = draw(st.sampled_from(ODD))
+            around[place[-1]] = deepcopy(draw(st.sampled_from(ODD)))
     return whole
 
 

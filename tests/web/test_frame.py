@@ -35,7 +35,9 @@ def test_one_role_is_not_offered_to_be_changed(worker):
 
 
 def test_every_role_of_staff_has_a_menu():
-    assert set(MENUS) == set(Role) - {Role.PERSON, Role.WORKER}
+    without = {Role.PERSON, Role.WORKER, Role.CLIENT, Role.TASK}
+
+    assert set(MENUS) == set(Role) - without
 
 
 def test_working_background_work_gives_no_alarm(worker):
