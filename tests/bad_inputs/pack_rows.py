@@ -1,5 +1,6 @@
 """How each bad pack of packs.toml is made; each gives what became of it, and what was told."""
 
+import csv
 from datetime import date
 
 from openprotect.packs import PackRefused, from_files
@@ -72,8 +73,11 @@ def r05_always():
 def r05_never():
     """Asks about days of medicine of people who have run out: the form asks only who is low."""
     files = with_row("medicines", "out")
-    table = files["triage.csv"].decode().replace('extra,,,,,,,,"out",', 'extra,,,,,,,,"out",3', 1)
-    yield outcome(files | {"triage.csv": table.encode()})
+    *table, extra = files["triage.csv"].decode().strip().splitlines()
+    cells = next(csv.reader([extra]))
+    cells[table[0].split(",").index("medicines-days")] = "3"
+    lines = [*table, ",".join(f'"{cell}"' if cell else "" for cell in cells)]
+    yield outcome(files | {"triage.csv": "\n".join(lines).encode()})
 
 
 def r06():

@@ -58,6 +58,8 @@ def test_killed_at_random_nothing_is_lost_and_nothing_goes_back(run, say):
     assert found["not_ended"] == 0
 
 
+@pytest.mark.slow
+@pytest.mark.fault
 def test_noted_before_it_is_sent_a_killed_message_is_lost_and_this_shows_it(run):
     assert run("kill", "mark_before_send")["lost"] != []
 
