@@ -45,7 +45,8 @@ class Walk:
             if "/help-now/" in self.page.url:
                 self.press("Go on with the questions")
                 continue
-            self.fill_in(STORY[self.page.url.rsplit("/", 1)[1]])
+            if answer := STORY.get(self.page.url.rsplit("/", 1)[1]):
+                self.fill_in(answer)
             self.press("Continue")
 
     def fill_in(self, value):
