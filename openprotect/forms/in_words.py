@@ -9,7 +9,6 @@ from openprotect.forms.state import Shown, State, Stored
 from openprotect.forms.values import (
     Attachment,
     Coding,
-    PartDay,
     Quantity,
     Reference,
     Value,
@@ -48,18 +47,21 @@ def said(item: Item, value: Value) -> str:
         return "Yes" if value else "No"
     if isinstance(value, Decimal):
         return f"{kept_number(value)} {item.unit}".strip()
+    return measured(value) or _named(value)
+
+
+def measured(value: Value) -> str:
+    """An amount, a day or a time in words; empty of anything else."""
     if isinstance(value, Quantity):
         return f"{kept_number(value.value)} {value.unit or value.code}".strip()
     if isinstance(value, datetime):
         return f"{value:%-d %B %Y at %H:%M}"
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return _named(value)
+    return f"{value:%H:%M}" if isinstance(value, time) else ""
 
 
-def _named(value: str | PartDay | Coding | Reference | Attachment) -> str:
+def _named(value: Value) -> str:
     if isinstance(value, Coding):
         return value.display or value.code
     if isinstance(value, Reference):

@@ -1,10 +1,10 @@
 """Whether answers keep to what their question allows, in words that ask again."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
 from decimal import Decimal
 
 from openprotect.forms.comparing import equal, is_above, is_below, order, same_unit
+from openprotect.forms.in_words import measured
 from openprotect.forms.items import CHOICES, Item
 from openprotect.forms.patterns import matches
 from openprotect.forms.values import (
@@ -114,15 +114,9 @@ def as_bound(bound: Value | None) -> str:
     """A bound in words."""
     if isinstance(bound, Decimal):
         return str(kept_number(bound))
-    if isinstance(bound, Quantity):
-        return f"{kept_number(bound.value)} {bound.unit or bound.code}".strip()
-    if isinstance(bound, datetime):
-        return f"{bound:%-d %B %Y at %H:%M}"
-    if isinstance(bound, date):
-        return f"{bound:%-d %B %Y}"
-    if isinstance(bound, time):
-        return f"{bound:%H:%M}"
-    return bound.text if isinstance(bound, PartDay) else ""
+    if isinstance(bound, PartDay):
+        return bound.text
+    return measured(bound) if bound is not None else ""
 
 
 def _words(item: Item, text: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ SENDS_TWICE = 0.01
 CONTRADICTS = 0.1
 Answers = dict[str, str]
 
-CALM: Mapping[str, str] = {
+CALM: Answers = {
     "feeling": "same",
     "breath": "normal",
     "chest-pain": "no",

@@ -51,34 +51,31 @@ def plan(enrolment: Enrolment, slot: Slot) -> Checkin:
 @transaction.atomic
 def open_now(checkin: Checkin, *, at: datetime) -> None:
     """Start waiting for an answer."""
-    checkin = _locked(checkin)
-    if checkin.status != Checkin.Status.DUE:
-        return
-    checkin.move_to(Checkin.Status.OPEN)
-    checkin.save(update_fields=["status"])
-    _note(checkin, "checkin.opened", at=at)
+    _move(checkin, "checkin.opened", Checkin.Status.DUE, Checkin.Status.OPEN, at=at)
 
 
 @transaction.atomic
 def miss(checkin: Checkin, *, at: datetime) -> None:
     """Nobody answered in time. Silence is a state, and leads somewhere."""
-    checkin = _locked(checkin)
-    if checkin.status != Checkin.Status.OPEN:
-        return
-    checkin.move_to(Checkin.Status.MISSED)
-    checkin.save(update_fields=["status"])
-    _note(checkin, "checkin.missed", at=at)
+    _move(checkin, "checkin.missed", Checkin.Status.OPEN, Checkin.Status.MISSED, at=at)
 
 
 @transaction.atomic
 def part(checkin: Checkin, *, at: datetime) -> None:
     """It was begun and not finished in time: what was said counts."""
+    _move(checkin, "checkin.partly", Checkin.Status.OPEN, Checkin.Status.PARTLY, at=at)
+
+
+def _move(
+    checkin: Checkin, event: str, start: Checkin.Status, end: Checkin.Status, *, at: datetime
+) -> None:
+    """From one state to the next; a check-in that is elsewhere by now stays as it is."""
     checkin = _locked(checkin)
-    if checkin.status != Checkin.Status.OPEN:
+    if checkin.status != start:
         return
-    checkin.move_to(Checkin.Status.PARTLY)
+    checkin.move_to(end)
     checkin.save(update_fields=["status"])
-    _note(checkin, "checkin.partly", at=at)
+    _note(checkin, event, at=at)
 
 
 @transaction.atomic

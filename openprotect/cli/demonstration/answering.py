@@ -13,19 +13,6 @@ from openprotect.packs import load
 Story = dict[str, str]
 MOST_PAGES = 60
 
-# Somebody who is well and needs nothing.
-CALM: Story = {
-    "feeling": "same",
-    "breath": "normal",
-    "chest-pain": "no",
-    "hot": "no",
-    "cough": "no",
-    "medicines": "enough",
-    "food": "week",
-    "care": "no-need",
-    "mood": "no",
-}
-
 
 def answer_by_link(browser: Browser, link: str, born: date, story: Story) -> None:
     """Open the link, give the birth date, answer each question, look it over, send."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from openprotect.checkins.actions import link_is_usable
 from openprotect.checkins.queries import demonstration_birth_date
-from openprotect.cli.demonstration.answering import CALM, Story, answer_by_link, answer_by_phone
+from openprotect.cli.demonstration.answering import Story, answer_by_link, answer_by_phone
 from openprotect.cli.demonstration.browser import Browser, Page, WalkFailed
 from openprotect.cli.demonstration.waiting import count, until_quiet
 from openprotect.gateways.fake_notify import Outbox
+from openprotect.simulation.behaviour import CALM
 
 LINK = re.compile(r"/c/[\w-]+")
 CASE = re.compile(r"/alerts/[0-9a-f-]{36}/$")
