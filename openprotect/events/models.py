@@ -20,6 +20,8 @@ class Event(models.Model):
     at = models.DateTimeField()
     detail = models.JSONField(default=dict)
     followed_up_at = models.DateTimeField(null=True)
+    # How many steps followed, in the version that followed it; a later one may have more.
+    owed = models.PositiveSmallIntegerField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField()
     problem = models.CharField(max_length=200, blank=True)

@@ -31,7 +31,9 @@ def follow(event_id: int, *, at: datetime) -> bool:
             attempts=F("attempts") + 1, try_at=at + wait, problem=failures[0]
         )
         return False
-    Event.objects.filter(pk=event.pk, followed_up_at=None).update(followed_up_at=at, problem="")
+    Event.objects.filter(pk=event.pk, followed_up_at=None).update(
+        followed_up_at=at, owed=len(PATHWAY[event.name]), problem=""
+    )
     return True
 
 
@@ -105,5 +107,5 @@ def _together(steps: Sequence[Step], events: list[Event], *, at: datetime) -> se
             Done(event_id=each, step=step.__name__, at=at) for each in sorted(done)
         )
         left &= before | done
-    Event.objects.filter(pk__in=left).update(followed_up_at=at, problem="")
+    Event.objects.filter(pk__in=left).update(followed_up_at=at, owed=len(steps), problem="")
     return left

@@ -219,6 +219,14 @@ def everything_happened():
     assert states(Alert) == {"RAISED", "CLOSED"}
 
 
+@pytest.mark.django_db
+def test_what_was_followed_owes_no_step_that_a_later_version_adds(worker):
+    three_days()
+    later = {name: steps + 1 for name, steps in OWED.items()}
+
+    assert [str(each) for each in balance(later) if each.off_by] == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_every_planted_fault_turns_its_own_equation_off_and_no_other(
     worker_committing, own_database

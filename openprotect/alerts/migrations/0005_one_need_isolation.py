@@ -68,12 +68,15 @@ BEGIN
 END
 """
 
-# What is there already: each alert was asked for by its one rule.
+# What is there already: each alert was asked for by its one rule. What these rows refer to is looked
+# at now: a table may not be altered while that is still to be done.
 FIRST_FINDINGS = """
 INSERT INTO alerts_finding
     (id, alert_id, person_id, source_id, response_id, rule, urgency, reason, standing, at)
 SELECT gen_random_uuid(), id, person_id, source_id, response_id, rule, urgency, reason, 'RAISED',
-       raised_at FROM alerts_alert
+       raised_at FROM alerts_alert;
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED
 """
 
 

@@ -324,10 +324,14 @@ def documents() -> Equation:
 
 
 def steps(owed_after: Mapping[str, int]) -> Equation:
-    """Steps that the events so far ask for = steps done + steps of events not yet followed up."""
+    """Steps that the events so far ask for = steps done + steps of events not yet followed up.
+
+    An event asks for as many as there were when it was followed, whatever came with later versions.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, followed_up_at IS NULL, count(*) FROM events_event GROUP BY 1, 2"
+            "SELECT name, followed_up_at IS NULL, count(*) FILTER (WHERE owed IS NULL),"
+            " coalesce(sum(owed), 0)::bigint FROM events_event GROUP BY 1, 2"
         )
         rows = cursor.fetchall()
         cursor.execute(
@@ -336,11 +340,11 @@ def steps(owed_after: Mapping[str, int]) -> Equation:
             " JOIN events_event e ON e.id = d.event_id"
         )
         done, begun = cursor.fetchone()
-    owed = sum(owed_after.get(name, 0) * count for name, _, count in rows)
-    open_ended = sum(owed_after.get(name, 0) * count for name, waiting, count in rows if waiting)
+    asked = [(owed_after.get(name, 0) * count + known, waits) for name, waits, count, known in rows]
+    open_ended = sum(owed for owed, waits in asked if waits)
     return Equation(
         "steps that events ask for",
-        owed,
+        sum(owed for owed, _ in asked),
         {"done": done + begun, "waiting or being tried again": open_ended - begun},
     )
 
