@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from openprotect.cli.demonstration.answering import CALM
+from openprotect.simulation.behaviour import CALM
 from tests.given import covid_protect
 from tests.journeys.service import LINK, PEOPLE
 from tests.journeys.visitor import NARROW
