@@ -10,11 +10,11 @@ from openprotect.alerts.actions import hand_on
 from openprotect.alerts.actions.owning import climb, lapse, offer_anew, rehome
 from openprotect.alerts.models import Alert, AlertQuerySet
 from openprotect.alerts.queries import timing
-from openprotect.alerts.queries.owners import is_staffed
 from openprotect.alerts.rules import HIGHEST, rung
 from openprotect.governance.queries import purposes_in_force
 from openprotect.places import queries as places
 from openprotect.places.models import Team
+from openprotect.programmes.queries.staffing import is_staffed
 
 Instead = Alert.Instead
 

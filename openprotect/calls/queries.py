@@ -11,7 +11,7 @@ from openprotect.accounts.queries import Viewer
 from openprotect.calls.models import Attempt, Call, Draft
 from openprotect.calls.rules import CALLERS_WORDS
 from openprotect.checkins.models import Response
-from openprotect.checkins.queries import answers_so_far, silent_since
+from openprotect.checkins.queries import answers_so_far, offered_again, silent_since
 from openprotect.checkins.rules import LOCAL, Value
 from openprotect.events.models import Event
 from openprotect.packs.languages import told_to_staff
@@ -134,6 +134,13 @@ def _tries(call: Call, drafts: list[Draft]) -> tuple[Try, ...]:
     tries = [Try(each.get_outcome_display(), each.note, each.by.name, each.at) for each in ended]
     tries += [Try("Written, but the call was not ended", e.note, e.by.name, e.at) for e in drafts]
     return tuple(sorted(tries, key=lambda each: each.at, reverse=True))
+
+
+def again_for(held: Held, *, at: datetime) -> dict[str, Value] | None:
+    """What they said last time, to be read out and sent as today's; None when all is asked."""
+    if held.is_answered or held.answers:
+        return None
+    return offered_again(held.call.checkin, at=at)
 
 
 def was_mine(viewer: Viewer, call_id: UUID) -> bool:

@@ -1,5 +1,6 @@
 """Reading check-ins: answers so far, misses in a row, what a person said."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -23,6 +24,7 @@ from openprotect.checkins.models import (
 from openprotect.checkins.rules import MOST_EXCUSED, OUTAGE, Value, content_hash
 from openprotect.enrolments.models import Enrolment, Reason
 from openprotect.governance.queries import basis_ends_at
+from openprotect.packs.again import LastTime, given_again
 from openprotect.packs.bands import Band, band_of
 from openprotect.packs.pack import Pack
 from openprotect.people.queries import practices_in_reach
@@ -93,6 +95,29 @@ def answers_so_far(checkin: Checkin) -> dict[str, Value]:
     for each in Answer.objects.filter(checkin=checkin).order_by("id"):
         given[each.link_id] = each.value
     return {link_id: value for link_id, value in given.items() if value is not None}
+
+
+def last_time(checkin: Checkin) -> LastTime | None:
+    """What was sent last time, for whoever answers this check-in themselves or reads it out.
+
+    None when somebody else answered then, when two sets of answers stood against each other, or
+    when anything has been said since that was not sent, today's answers among it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM answers_of_last_time(%s)", [checkin.pk])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    answers, said, at, version_id = row
+    pack = pack_version(version_id)
+    return LastTime(json.loads(answers), tuple(map(tuple, json.loads(said))), at, pack)
+
+
+def offered_again(checkin: Checkin, *, at: datetime) -> dict[str, Value] | None:
+    """The answers that "nothing has changed since last time" would send; None when not offered."""
+    if stand_in_of(checkin) or (last := last_time(checkin)) is None:
+        return None
+    return given_again(pack_of(checkin), last, at=at)  # type: ignore[return-value]
 
 
 HEARD = [Checkin.Status.ANSWERED, Checkin.Status.PARTLY]

@@ -61,7 +61,7 @@ def read_cards(
 ) -> tuple[Card, ...]:
     """The cards of one file; raises PackRefused when a cell is not an answer or a rule."""
     reading = Reading()
-    asked = {item.link_id: item for item in questionnaire.questions}
+    asked = {item.link_id: item for item in questionnaire.answered}
     known = _known_columns(triage)
     rows = read_rows(reading, file, text, needed=NEEDED, allowed=[*asked, *known])
     rules = {rule.name for rule in triage.rules} | {UNREADABLE, IN_THEIR_OWN_WORDS}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -10,7 +10,7 @@ class Known:
     """What is None is not known, and missing to every rule.
 
     `groups` are those of the cohort's rules that found the person; `before` are the answers of the
-    last time, by question.
+    last time, by question; `at` is the moment of the answers, for what a form works out of it.
     """
 
     age: int | None = None
@@ -18,6 +18,7 @@ class Known:
     answered_by: str | None = None
     groups: frozenset[str] | None = None
     before: Mapping[str, object] | None = None
+    at: datetime | None = None
 
 
 NOTHING_KNOWN = Known()

@@ -28,6 +28,7 @@ from openprotect.packs.sight_reading import read_sight
 from openprotect.packs.translations import check_translations
 from openprotect.packs.triage import TriageTable
 from openprotect.packs.triage_reading import read_triage
+from openprotect.packs.works_out import WorksOut
 from openprotect.packs.written import read_written
 
 MANIFEST: Final = "pack.toml"
@@ -193,7 +194,8 @@ def _triage(
 ) -> TriageTable | None:
     if questionnaire is None or TRIAGE not in texts:
         return None
-    items = {item.link_id: item for item in questionnaire.questions}
-    groups = [group.name for group in cohort.groups] if cohort else []
-    sight = read_sight(reading, MANIFEST, texts.get(MANIFEST, ""), items, groups)
+    items = {item.link_id: item for item in questionnaire.answered}
+    groups = {group.name: group.title for group in cohort.groups} if cohort else {}
+    works_out = WorksOut(questionnaire.form)
+    sight = read_sight(reading, MANIFEST, texts.get(MANIFEST, ""), items, groups, works_out)
     return read_triage(reading, TRIAGE, texts[TRIAGE], questionnaire, sight)

@@ -25,6 +25,7 @@ from openprotect.packs.sight import AGE_BAND, CHANGED, FLAG, SCORE
 from openprotect.packs.triage import Rule, TriageTable
 
 MOST_TRIED: Final = 60_000
+MOST_WORKED_OUT: Final = 2_000  # a form that calculates takes a while for each
 SEED: Final = 20_200_326
 SILENT: Final = (None,)
 
@@ -59,9 +60,10 @@ def possible(
     for name in _beside(rule):
         values[name] = _facts(name, rule, table)
     count = prod(len(each) for each in values.values())
-    drawn = _all(values) if count <= MOST_TRIED else _some(values)
+    most = MOST_WORKED_OUT if table.sight.works_out else MOST_TRIED
+    drawn = _all(values) if count <= most else _some(values, most)
     made = (_made(each, table, questionnaire) for each in drawn)
-    return (each for each in made if each is not None), count <= MOST_TRIED
+    return (each for each in made if each is not None), count <= most
 
 
 def _all(values: Mapping[str, Sequence[object]]) -> Iterator[dict[str, object]]:
@@ -69,9 +71,9 @@ def _all(values: Mapping[str, Sequence[object]]) -> Iterator[dict[str, object]]:
         yield dict(zip(values, each, strict=True))
 
 
-def _some(values: Mapping[str, Sequence[object]]) -> Iterator[dict[str, object]]:
+def _some(values: Mapping[str, Sequence[object]], most: int) -> Iterator[dict[str, object]]:
     chance = Random(SEED)  # noqa: S311 - the same draw each time is what is wanted
-    for _ in range(MOST_TRIED):
+    for _ in range(most):
         yield {name: chance.choice(each) for name, each in values.items()}
 
 
@@ -85,7 +87,8 @@ def _made(
         return None
     facts = {name: each for name, each in given.items() if name not in table.asked}
     worked_out = table.sight.facts(table.asked, answers, Known())
-    sums = {name: each for name, each in worked_out.items() if name.startswith(SCORE)}
+    ours = table.sight.works_out.behind if table.sight.works_out else {}
+    sums = {name: e for name, e in worked_out.items() if name.startswith(SCORE) or name in ours}
     changes = [name.removeprefix(CHANGED) for name in facts if name.startswith(CHANGED)]
     if not answers.keys() >= set(changes):
         return None  # nobody's answer of today has changed without being there

@@ -16,6 +16,7 @@ from openprotect.forms.state import State
 from openprotect.forms.typed_in import read
 from openprotect.forms.values import Kept, NotUnderstood
 from openprotect.forms.walk import Page
+from openprotect.packs.works_out import is_worked_out
 
 Stored = Mapping[str, object]
 
@@ -46,6 +47,11 @@ class Questionnaire:
     @property
     def questions(self) -> tuple[Item, ...]:
         return self.form.questions
+
+    @property
+    def answered(self) -> tuple[Item, ...]:
+        """The questions that people answer; what the form works out is not among them."""
+        return tuple(each for each in self.form.questions if not is_worked_out(each))
 
     def in_language(self, tag: str) -> "Questionnaire":
         """The same in a language, or in that without its region; as it is where there is none."""

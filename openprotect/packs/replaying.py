@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Final, NamedTuple
@@ -45,6 +46,7 @@ class Given(NamedTuple):
     days_silent: int | None
     answered_by: str | None
     groups: tuple[str, ...] | None
+    at: str = ""
 
 
 class Changed(NamedTuple):
@@ -157,6 +159,7 @@ class Judge:
             given.answered_by,
             None if given.groups is None else frozenset(given.groups),
             json.loads(given.before) if given.before else None,
+            datetime.fromisoformat(given.at) if given.at else None,
         )
         if (apart := self.apart[given.version]) and not _differ(*apart, answers, known):
             return None

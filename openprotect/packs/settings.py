@@ -26,6 +26,12 @@ NEEDED: Final = (
 ASK: Final = "ask"
 HOLD: Final = "hold"
 
+# Whether somebody may say "nothing has changed since last time" instead of answering each question.
+NOTHING_CHANGED: Final = "nothing_changed"
+OFFER: Final = "offer"
+ASK_ALL: Final = "ask-all"
+OPTIONS_OF: Final = {"preview_default": (ASK, HOLD), NOTHING_CHANGED: (OFFER, ASK_ALL)}
+
 
 class NotAllowed(Refused):
     """A locality asked for a value the pack does not leave to it."""
@@ -94,6 +100,14 @@ SINCE_LATER: Final = {
         default=1,
         latitude="locked",
     ),
+    NOTHING_CHANGED: Setting(
+        key=NOTHING_CHANGED,
+        title="Whether people may say that nothing has changed since last time",
+        kind="choice",
+        default=ASK_ALL,
+        latitude="locked",
+        options=(OFFER, ASK_ALL),
+    ),
     "unreached_ladder": Setting(
         key="unreached_ladder",
         title="What is tried, in which order, for somebody who cannot be reached",
@@ -142,8 +156,10 @@ def _setting(key: str, entry: Entry) -> Setting:
         high=entry.whole("high", 0, 10_000) if bounded else None,
         options=options,
     )
-    if key == "preview_default" and options != (ASK, HOLD):
-        entry.refuse("options", f'must be ["{ASK}", "{HOLD}"].')
+    if (known := OPTIONS_OF.get(key, options)) != options:
+        entry.refuse("options", f'must be ["{known[0]}", "{known[1]}"].')
+    if key == NOTHING_CHANGED and latitude != "locked":
+        entry.refuse("latitude", "must be locked: whoever signs the questions decides this.")
     if bounded and kind != "integer":
         entry.refuse("latitude", "only whole numbers can be bounded.")
     try:

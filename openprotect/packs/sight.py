@@ -1,7 +1,7 @@
 """What the triage rules of one pack may see beside the answers, and how their findings are owned.
 
 From the table `[triage]` of pack.toml: age bands, groups of the cohort as flags, how an answer
-changed since last time, and sums of the scores of answers.
+changed since last time, and sums of the scores of answers; from the form, what it works out itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import Final, Literal
 from openprotect.forms.items import Item, Option
 from openprotect.forms.values import NotUnderstood, Value, as_code
 from openprotect.packs.known import Known
+from openprotect.packs.works_out import WorksOut
 
 Change = Literal["worse", "new", "different", "better", "same"]
 # The first of these that is true of one answer behind a rule is true of the rule.
@@ -74,6 +75,8 @@ class Sight:
     flags: tuple[str, ...] = ()
     orders: Mapping[str, Order] = field(default_factory=dict)
     scores: tuple[Score, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    works_out: WorksOut | None = None
 
     def columns(self, items: Mapping[str, Item]) -> Iterator[Item]:
         """A fact for each thing that rules may see, as a column of the table."""
@@ -81,7 +84,7 @@ class Sight:
             bands = tuple(Option(str(each), f"Aged {each}") for each in self.age_bands)
             yield Item(AGE_BAND, "Age band on the day of the answer", "choice", options=bands)
         for flag in self.flags:
-            yield Item(f"{FLAG}{flag}", f"Found by the group {flag}", "boolean")
+            yield Item(f"{FLAG}{flag}", f"In the group {self.titles.get(flag, flag)}", "boolean")
         how = tuple(Option(each, WORDS_OF_CHANGE[each]) for each in CHANGES)
         for name in self.orders:
             text = f"Since last time: {items[name].text}"
@@ -89,6 +92,8 @@ class Sight:
         for score in self.scores:
             low, high = _range(score, items)
             yield Item(f"{SCORE}{score.name}", score.title, "decimal", low=low, high=high)
+        if self.works_out:
+            yield from self.works_out.items
 
     def facts(
         self, items: Mapping[str, Item], answers: Mapping[str, object], known: Known
@@ -105,6 +110,8 @@ class Sight:
         for score in self.scores:
             if (total := _total(score, items, answers)) is not None:
                 facts[f"{SCORE}{score.name}"] = total
+        if self.works_out:
+            facts.update(self.works_out.facts(answers, known.at))
         return facts
 
     def _of_the_person(self, known: Known) -> Iterator[tuple[str, object]]:
@@ -130,6 +137,8 @@ class Sight:
     def behind(self, columns: Sequence[str], items: Mapping[str, Item]) -> tuple[str, ...]:
         """The questions whose answers some columns look at."""
         sums = {f"{SCORE}{each.name}": each.questions for each in self.scores}
+        if self.works_out:
+            sums.update(self.works_out.behind)
         found: dict[str, None] = {}
         for column in columns:
             for name in sums.get(column, (column.removeprefix(CHANGED),)):

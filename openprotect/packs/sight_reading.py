@@ -21,6 +21,7 @@ from openprotect.packs.sight import (
     Score,
     Sight,
 )
+from openprotect.packs.works_out import WorksOut
 
 BAND: Final = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|\+)")
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -29,8 +30,14 @@ OLDEST: Final = 130
 
 
 def read_sight(
-    reading: Reading, file: str, text: str, items: Mapping[str, Item], groups: Collection[str]
+    reading: Reading,
+    file: str,
+    text: str,
+    items: Mapping[str, Item],
+    groups: Mapping[str, str],
+    works_out: WorksOut | None = None,
 ) -> Sight:
+    """`groups` are the titles of the cohort's groups, by name."""
     # What is wrong with the file as a whole has been said by whoever read the rest of it.
     whole = read_toml(Reading(), file, text)
     entry = Entry(reading, file, whole.values, places=whole.places, is_broken=whole.is_broken)
@@ -44,6 +51,8 @@ def read_sight(
         flags=_flags(entry, groups),
         orders=dict(_orders(entry.entry("changes"), items)),
         scores=tuple(_scores(entry.entry("scores"), items)),
+        titles=groups,
+        works_out=works_out if works_out and works_out.items else None,
     )
 
 

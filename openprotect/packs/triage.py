@@ -151,7 +151,7 @@ class TriageTable:
         """Every concern that facts raise, most urgent first."""
         found = list(self._raised(laid))
         found.extend(self._unread_words(laid))
-        found.extend(_untold(laid, found))
+        found.extend(_untold(laid, laid.unreadable - self._worked_out, found))
         return tuple(sorted(found, key=lambda each: URGENCIES.index(each.urgency)))
 
     def _raised(self, laid: Laid) -> Iterator[Outcome]:
@@ -165,6 +165,11 @@ class TriageTable:
                 yield from (each for rule in rules if (each := rule.outcome(laid)) is not None)
             elif bits:
                 yield from (rule.finding for at, rule in enumerate(rules) if bits >> at & 1)
+
+    @cached_property
+    def _worked_out(self) -> frozenset[str]:
+        """What the form calculates: no answer, so it matters only to a rule that looks at it."""
+        return frozenset(self.sight.works_out.behind) if self.sight.works_out else frozenset()
 
     @cached_property
     def _masks(self) -> tuple[tuple[tuple[Rule, ...], Mask], ...]:
@@ -194,12 +199,12 @@ class TriageTable:
             yield Finding(IN_THEIR_OWN_WORDS, "clinical", "today", "Please read what they wrote.")
 
 
-def _untold(laid: Laid, found: list[Outcome]) -> Iterator[CouldNotEvaluate]:
+def _untold(laid: Laid, unreadable: Set[str], found: list[Outcome]) -> Iterator[CouldNotEvaluate]:
     """Unreadable answers that stopped no rule still reach a person."""
     if any(isinstance(each, CouldNotEvaluate) for each in found):
         return
-    if laid.unreadable:
-        names = ", ".join(sorted(laid.unreadable))
+    if unreadable:
+        names = ", ".join(sorted(unreadable))
         yield CouldNotEvaluate(UNREADABLE, f"The answer to {names} cannot be read.")
     elif laid.has_strangers:
         yield CouldNotEvaluate(UNREADABLE, "There is an answer to a question that is not asked.")

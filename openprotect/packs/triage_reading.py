@@ -37,7 +37,7 @@ def read_triage(
     questionnaire: Questionnaire,
     sight: Sight | None = None,
 ) -> TriageTable:
-    empty = TriageTable((), questionnaire.questions, sight or Sight())
+    empty = TriageTable((), questionnaire.answered, sight or Sight())
     facts = empty.facts
     rows = read_rows(reading, file, text, needed=NEEDED, allowed=[*facts, NOTE])
     rules = [rule for row in rows if (rule := _rule(row, facts)) is not None]

@@ -176,9 +176,9 @@ def _near(practice: Organisation, on: date) -> list[Organisation]:
     return near
 
 
-def functions_with_a_team(on: date) -> set[str]:
-    """The kinds of work that some open team does."""
-    return set(_open_teams(on).values_list("function", flat=True))
+def teams_doing(function: str, on: date) -> list[Team]:
+    """Every open team that does a kind of work, wherever it is."""
+    return list(_open_teams(on).filter(function=function).order_by("name", "id"))
 
 
 def teams_near(practice: Organisation, on: date) -> list[Team]:

@@ -38,6 +38,7 @@ def staff(worker):
     place = given.area()
     for function in ("charity", "pharmacy"):
         team(function, place.locality)
+    given.colleague("PARTNER", place.locality)
     given.programme()
     roles = {"author": "CLINICAL", "one": "CLINICAL", "two": "CLINICAL", "lead": "LEAD"}
     return {name: given.user(role) for name, role in roles.items()}
@@ -248,6 +249,22 @@ def test_work_that_no_team_does_stands_in_the_way(worker):
     draft = drafting.bring_in(files(), at=NOON)
 
     assert "No open team does this work: charity, pharmacy." in reading.in_the_way(draft, at=NOON)
+
+
+def test_work_that_a_team_without_members_does_stands_in_the_way(worker):
+    """Bad input R07: a queue that nobody can open is no owner."""
+    given.programme()
+    place = given.area()
+    team("pharmacy", place.practice)
+    team("charity", place.locality)
+    draft = drafting.bring_in(files(), at=NOON)
+
+    waits = reading.in_the_way(draft, at=NOON)
+    assert "Nobody works in any team that does this work: charity, pharmacy." in waits
+
+    given.colleague("PARTNER", place.locality)
+    given.colleague("PARTNER", place.practice)
+    assert not [each for each in reading.in_the_way(draft, at=NOON) if "Nobody works" in each]
 
 
 def test_a_draft_given_up_makes_room_for_another(staff):

@@ -26,4 +26,5 @@ def known_beside(checkin: Checkin, *, channel: str = "", at: datetime) -> Known:
         answered_by=ANSWERED_BY.get(Channel(channel)) if channel in Channel.values else None,
         groups=frozenset(groups.values_list("group", flat=True)),
         before=last.answers if last else None,
+        at=at,
     )

@@ -20,6 +20,7 @@ from openprotect.alerts.queries.tried import Happening, what_was_done, what_was_
 from openprotect.alerts.rules import KINDS, SOCIAL
 from openprotect.enrolments.queries import reasons_of
 from openprotect.packs.languages import told_to_staff
+from openprotect.packs.rules_in_words import when
 from openprotect.programmes.queries import pack_of
 
 MOST_BEFORE = 5
@@ -43,9 +44,10 @@ class Who:
 
 @dataclass(frozen=True)
 class Why:
-    """Why this is an alert: the rule by its name, the version it stands in, and its source."""
+    """Why this is an alert: the rule and what it asks for, its version, and its source."""
 
     rule: str
+    when: tuple[str, ...]
     pack: str
     source: str
 
@@ -197,7 +199,9 @@ def _who(viewer: Viewer, alert: Alert) -> Who:
 
 def _why(alert: Alert) -> Why:
     pack, rule = pack_of(alert), rule_of(alert)
-    return Why(alert.rule, f"{pack.title} {pack.version}", rule.source if rule else "")
+    asks = when(rule, pack.triage.facts) if rule else ()
+    source = rule.source if rule else ""
+    return Why(alert.rule, asks, f"{pack.title} {pack.version}", source)
 
 
 def _reasons(alert: Alert) -> tuple[Reason, ...]:

@@ -7,10 +7,10 @@ from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, Value, Wh
 from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
 from openprotect.alerts.models import Alert
-from openprotect.alerts.queries.owners import WORKED_BY
 from openprotect.alerts.rules import CLIMBS_EVERY
 from openprotect.governance.queries import purposes_in_force
 from openprotect.places.models import Team
+from openprotect.programmes.queries.staffing import WORKED_BY
 
 NOBODY = Q(pk__in=[])
 

@@ -5,28 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
-from openprotect.accounts.rules import Role
 from openprotect.alerts.models import Alert
 from openprotect.governance.queries import basis_ends_at
 from openprotect.packs.routing import BACKSTOP, Route
 from openprotect.places import queries as places
 from openprotect.places.models import Organisation, Team
+from openprotect.programmes.queries.staffing import is_staffed
 
 Instead = Alert.Instead
 Function = Team.Function
-
-# In which role somebody works the alerts of a team.
-WORKED_BY = {
-    Function.PRACTICE: Role.PRACTICE,
-    Function.LOCALITY: Role.LOCALITY,
-    Function.SURVEILLANCE: Role.SURVEILLANCE,
-    Function.COUNCIL: Role.PARTNER,
-    Function.CHARITY: Role.PARTNER,
-    Function.PHARMACY: Role.PARTNER,
-    Function.CALLING: Role.CALLER,
-}
 
 
 class NobodyToOwnIt(Exception):
@@ -101,21 +88,6 @@ def _obstacle(team: Team | None, wanted: Wanted, at: datetime, not_to: Mapping[U
     if not is_staffed(team, wanted.purpose, at=at):
         return Instead.NOBODY
     return "" if _is_there(team, wanted, at) else Instead.NOT_THERE
-
-
-def is_staffed(team: Team, purpose: str, *, at: datetime) -> bool:
-    """Whether somebody who is still with us may open this team's alerts for this purpose.
-
-    Asked of the database, which says yes or no: who works where is not everybody's to read.
-    """
-    role = WORKED_BY[Function(team.function)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT team_is_staffed(%s, %s, %s, %s)",
-            [team.organisation_id, str(role), purpose, at],
-        )
-        row = cursor.fetchone()
-    return bool(row and row[0])
 
 
 def _is_there(team: Team, wanted: Wanted, at: datetime) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from openprotect.checkins.models import Response
 from openprotect.checkins.rules import by_when
+from openprotect.packs.known import Known
 from openprotect.packs.pack import Pack
 from openprotect.programmes.queries import pack_of
 
@@ -28,7 +29,7 @@ def promises(response: Response) -> tuple[Promise, ...]:
     pack = pack_of(response)
     found: dict[str, Promise] = {}
     # The most urgent come first, so the first of a kind is the one that counts.
-    for concern in pack.triage.evaluate(response.answers, {}):
+    for concern in pack.triage.judge(response.answers, Known(at=response.at)):
         promised = promise_of(pack, concern.kind, concern.urgency, at=response.at)
         found.setdefault(concern.kind, promised)
     return tuple(sorted(found.values(), key=lambda each: each.look_by))

@@ -61,7 +61,7 @@ def _unfinished(alert: Alert, checkin: Checkin) -> Said:
 def _sitting(alert: Alert, answers: Mapping[str, object], *, at: datetime | None, how: str) -> Said:
     pack, rule = pack_of(alert), rule_of(alert)
     in_words = pack.questionnaire.in_words(answers)
-    behind = _questions(pack, set(rule.cells) if rule else set())
+    behind = _questions(pack, set(pack.triage.looks_at(rule.name)) if rule else set())
     words = (e for e in pack.questionnaire.items if e.is_free_text or e.takes_own_words)
     written = _questions(pack, {each.link_id for each in words})
     return Said(

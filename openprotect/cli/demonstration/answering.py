@@ -31,7 +31,7 @@ def _next_page(browser: Browser, page: Page, story: Story) -> Page:
     if page.path.startswith("/check-in/q/"):
         asked = unquote(page.path.removeprefix("/check-in/q/"))
         return browser.submit(page, _needed(page), **_given(page, story.get(asked, "")))
-    if page.path.startswith("/check-in/help-now/"):
+    if page.path.startswith(("/check-in/help-now/", "/check-in/again")):
         return browser.get(_onward(page))
     if page.path == "/check-in/answers":
         return browser.submit(page, _needed(page))
@@ -52,10 +52,10 @@ def _needed(page: Page, *names: str) -> Form:
 
 
 def _onward(page: Page) -> str:
-    """The way on from an emergency page: back to the questions."""
+    """The way on from an emergency page, or from last time's answers: to the questions."""
     ways = [link for link in page.links if link.startswith("/check-in/")]
     if not ways:
-        raise WalkFailed("an emergency page has no way on")
+        raise WalkFailed("a page before the questions has no way on")
     return ways[-1]
 
 
@@ -72,7 +72,7 @@ def answer_by_phone(browser: Browser, story: Story | None) -> None:
         page = browser.get(f"{page.path}outcome/")
         browser.submit(page, _needed(page, "outcome"), outcome="NO_ANSWER")
         return
-    _ask_everything(browser, browser.get(f"{page.path}questions/"), story)
+    _ask_everything(browser, browser.get(f"{page.path}questions/?all=yes"), story)
 
 
 def _ask_everything(browser: Browser, page: Page, story: Story) -> None:

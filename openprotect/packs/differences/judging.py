@@ -1,13 +1,16 @@
 """Rules side by side: whom they find, what they raise, who owns it and by when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
 from openprotect.cohorts.rules import CohortRules
+from openprotect.forms.items import Item
 from openprotect.packs.differences.difference import Difference, added, from_to, shared, told
 from openprotect.packs.routing import Routing
 from openprotect.packs.rule_table import Line, asked_about, sections
+from openprotect.packs.rules_in_words import cell_in_words, when
+from openprotect.packs.rules_in_words import told as in_rule
 from openprotect.packs.sight import Sight
 from openprotect.packs.triage import URGENCIES, Rule, TriageTable
 
@@ -18,19 +21,20 @@ def of_rules(old: TriageTable, new: TriageTable) -> Iterator[Difference]:
     was = {rule.name: rule for rule in old.rules}
     now = {rule.name: rule for rule in new.rules}
     for name in shared(was, now):
-        yield from _of_rule(was[name], now[name])
+        yield from _of_rule(was[name], now[name], {**old.facts, **new.facts})
     for name in added(was, now):
-        yield Difference(TRIAGE, f"the rule {name} is new: {_told(now[name])}")
+        yield Difference(TRIAGE, f"the rule {name} is new: {_told(now[name], new.facts)}")
     for name in added(now, was):
-        yield Difference(TRIAGE, f"the rule {name} is gone: {_told(was[name])}", is_grave=True)
+        gone = f"the rule {name} is gone: {_told(was[name], old.facts)}"
+        yield Difference(TRIAGE, gone, is_grave=True)
 
 
-def _told(rule: Rule) -> str:
-    looks_at = "; ".join(f"{column} is {cell.text}" for column, cell in rule.cells.items())
+def _told(rule: Rule, facts: Mapping[str, Item]) -> str:
+    looks_at = "; ".join(when(rule, facts))
     return f"when {looks_at}: {rule.kind}, {rule.urgency}, {told(rule.reason)}"
 
 
-def _of_rule(old: Rule, new: Rule) -> Iterator[Difference]:
+def _of_rule(old: Rule, new: Rule, facts: Mapping[str, Item]) -> Iterator[Difference]:
     def changed(what: str, *, is_grave: bool = False) -> Difference:
         return Difference(TRIAGE, f"the rule {old.name}: {what}", is_grave)
 
@@ -41,18 +45,19 @@ def _of_rule(old: Rule, new: Rule) -> Iterator[Difference]:
     for name in ("kind", "reason", "source"):
         if getattr(old, name) != getattr(new, name):
             yield changed(f"{name} {from_to(getattr(old, name), getattr(new, name))}")
-    yield from (changed(each) for each in _of_cells(old, new))
+    yield from (changed(each) for each in _of_cells(old, new, facts))
 
 
-def _of_cells(old: Rule, new: Rule) -> Iterator[str]:
+def _of_cells(old: Rule, new: Rule, facts: Mapping[str, Item]) -> Iterator[str]:
     for column in dict.fromkeys((*old.cells, *new.cells)):
-        was, now = old.cells.get(column), new.cells.get(column)
+        item, was, now = facts[column], old.cells.get(column), new.cells.get(column)
         if was is None and now is not None:
-            yield f"it now also asks that {column} is {told(now.text)}"
+            yield f"it now also asks for {in_rule(item, now.text)}"
         elif now is None and was is not None:
-            yield f"it no longer asks that {column} is {told(was.text)}"
+            yield f"it no longer asks for {in_rule(item, was.text)}"
         elif was and now and was.text != now.text:
-            yield f"{column} {from_to(was.text, now.text)}"
+            change = from_to(*(cell_in_words(item, each.text) for each in (was, now)))
+            yield f"{item.text} {change} ({column}: {was.text} → {now.text})"
 
 
 def of_sight(old: Sight, new: Sight) -> Iterator[Difference]:

@@ -17,6 +17,7 @@ from openprotect.packs.problems import PackRefused
 from openprotect.packs.proving import Proof
 from openprotect.places import queries as places
 from openprotect.programmes.models import Draft, PackVersion, Signature
+from openprotect.programmes.queries.staffing import is_staffed
 from openprotect.programmes.queries.unpacking import proven, unpacked
 
 NEEDED_SIGNATURES: Final = 2
@@ -147,6 +148,13 @@ def _of_running(pack: Pack, *, at: datetime) -> Iterator[str]:
     if basis_ends_at(pack.key, at=at) is None:
         yield "No legal basis in force is recorded for this purpose."
     functions = {each.function for each in pack.routing.routes.values()}
-    lacking = sorted(functions - places.functions_with_a_team(at.date()))
-    if lacking:
+    teams = {each: places.teams_doing(each, at.date()) for each in sorted(functions)}
+    if lacking := [each for each, found in teams.items() if not found]:
         yield f"No open team does this work: {', '.join(lacking)}."
+    empty = [
+        each
+        for each, found in teams.items()
+        if found and not any(is_staffed(team, pack.key, at=at) for team in found)
+    ]
+    if empty:
+        yield f"Nobody works in any team that does this work: {', '.join(empty)}."

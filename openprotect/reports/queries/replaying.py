@@ -110,4 +110,5 @@ def _as_given(
         silent,
         "carer" if on_behalf else ANSWERED_BY.get(channel),
         tuple(groups or ()),
+        at.isoformat(),
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from openprotect.accounts.rules import Role
 from openprotect.base.refusals import Refused
 from openprotect.calls.actions.talking import hear, keep_note
-from openprotect.calls.queries import Held
+from openprotect.calls.queries import Held, again_for
 from openprotect.calls.rules import NotYourCall
 from openprotect.forms.items import EmergencyText, Item
 from openprotect.forms.places import Place
@@ -41,7 +41,9 @@ class Asked:
 @require_safe
 @of_a_held_call
 def begin(request: StaffRequest, held: Held) -> HttpResponse:
-    """To the first question that still needs an answer."""
+    """To the first question that still needs an answer, or to what they said last time."""
+    if "all" not in request.GET and again_for(held, at=request.viewer.at) is not None:
+        return redirect("calling:again", held.id)
     visible = held.pack.questionnaire.visible(held.answers)
     open_ones = [each for each in visible if each.link_id not in held.answers and each.is_question]
     first = next((each for each in open_ones if each.required), None)

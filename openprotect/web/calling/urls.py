@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openprotect.web.calling import emergency, ending, pages, questions
+from openprotect.web.calling import again, emergency, ending, pages, questions
 
 app_name = "calling"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:call_id>/", pages.ring, name="ring"),
     path("<uuid:call_id>/back/", pages.put_back, name="back"),
     path("<uuid:call_id>/questions/", questions.begin, name="questions"),
+    path("<uuid:call_id>/again/", again.page, name="again"),
     path("<uuid:call_id>/questions/<int:number>/", questions.question, name="question"),
     path("<uuid:call_id>/emergency/", emergency.stop, name="emergency"),
     path("<uuid:call_id>/emergency/address/", emergency.address, name="address"),

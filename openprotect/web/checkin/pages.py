@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from openprotect.alerts.queries.promised import promise_of
 from openprotect.alerts.rules import DATA
 from openprotect.checkins import actions
-from openprotect.checkins.queries import ONLINE, Asked
+from openprotect.checkins.queries import ONLINE, Asked, offered_again
 from openprotect.checkins.rules import NoLongerOpen, Value
 from openprotect.forms.computing import Known
 from openprotect.forms.items import EmergencyText, Item
@@ -39,6 +39,8 @@ def home(request: PersonRequest, asked: Asked) -> HttpResponseBase:
     if asked.response:
         said = {**around(asked, at), **ending(asked, asked.response, at)}
         return render(request, "checkin/end.jinja", said)
+    if not asked.answers and offered_again(asked.checkin, at=at) is not None:
+        return redirect("checkin:again")
     return lead_to(way.resume(asked.pack.questionnaire, asked.answers))
 
 

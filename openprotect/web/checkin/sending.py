@@ -34,6 +34,7 @@ class Line:
     question: str
     answer: str
     change_url: str
+    is_answered: bool
 
 
 @for_the_asked
@@ -46,7 +47,7 @@ def answers(request: PersonRequest, asked: Asked) -> HttpResponseBase:
         return redirect("checkin:home")
     said = {
         **around(asked, request.answering.at),
-        "lines": _lines(asked),
+        "lines": lines(asked),
         "submission": uuid4(),
         "seen": asked.fingerprint,
         "back_url": address_of(asked.pack.questionnaire.visible(asked.answers)[-1]),
@@ -54,11 +55,11 @@ def answers(request: PersonRequest, asked: Asked) -> HttpResponseBase:
     return render(request, "checkin/answers.jinja", said)
 
 
-def _lines(asked: Asked) -> list[Line]:
+def lines(asked: Asked) -> list[Line]:
     """What is asked, with its answer; a question that is asked again says under which heading."""
     state = asked.pack.questionnaire.state(asked.answers)
     return [
-        Line(_question(section, line), line.answer, _change(line.key))
+        Line(_question(section, line), line.answer, _change(line.key), not line.is_empty)
         for section in sections(state, phrases(asked.pack.questionnaire.form.language))
         for line in section.lines
         if line.key
@@ -83,7 +84,7 @@ def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
     try:
         stored = actions.submit(
             asked.checkin,
-            _number(request.POST.get("submission", "")),
+            number(request.POST.get("submission", "")),
             channel=ONLINE,
             at=request.answering.at,
         )
@@ -105,7 +106,7 @@ def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
     return redirect("checkin:home")
 
 
-def _number(text: str) -> UUID:
+def number(text: str) -> UUID:
     """The number the form carries, so that a repeat is known; without one it is sent but once."""
     try:
         return UUID(text)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openprotect.web.checkin import by_code, contact, front_door, pages, sending, standing_in
+from openprotect.web.checkin import again, by_code, contact, front_door, pages, sending, standing_in
 
 app_name = "checkin"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("check-in/contact/way", contact.way, name="contact-way"),
     path("check-in/for-someone", standing_in.page, name="stand-in"),
     path("check-in/", pages.home, name="home"),
+    path("check-in/again", again.page, name="again"),
     path("check-in/answers", sending.answers, name="answers"),
     path("check-in/help-now/<path:link_id>", pages.help_now, name="help-now"),
     path("check-in/q/<path:link_id>", pages.question, name="question"),

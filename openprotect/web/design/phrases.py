@@ -60,6 +60,12 @@ class Phrases:
     large: str = "Large print"
     usual: str = "Usual print"
     optional: str = "You can leave this empty."
+    again: str = "Is all of this still so?"
+    again_why: str = (
+        "This is what you told us last time. If it is all still so, you need not answer again."
+    )
+    again_yes: str = "Yes, send the same answers"
+    again_no: str = "No, something has changed"
 
 
 ENGLISH: Final = Phrases()
@@ -69,25 +75,34 @@ _OTHERS: Final = {
         "Czy chcesz dodać kolejną pozycję?|Do tej pory|Sprawdź swoje odpowiedzi|"
         "Odpowiedzi nie zostały jeszcze wysłane.|Zmień|Wyślij moje odpowiedzi|"
         "To pole pozostało puste|Dzień|Miesiąc|Rok|Godzina|Minuta|Jednostka|Wybierz|Języki|"
-        "Duży druk|Zwykły druk|Możesz zostawić to pole puste."
+        "Duży druk|Zwykły druk|Możesz zostawić to pole puste.|Czy to wszystko jest nadal aktualne?|"
+        "To nam powiedziano ostatnim razem. Jeśli nic się nie zmieniło, nie trzeba odpowiadać "
+        "ponownie.|"
+        "Tak, wyślij te same odpowiedzi|Nie, coś się zmieniło"
     ),
     "pt": (
         "Continuar|Voltar|Sim|Não|Outra coisa|Escreva a sua resposta|Resposta|Adicionar outra|"
         "Remover|Quer adicionar mais?|Até agora|Verifique as suas respostas|"
         "Ainda não as enviou.|Alterar|Enviar as minhas respostas|Deixou isto em branco|Dia|Mês|"
         "Ano|Hora|Minuto|Unidade|Escolha|Idiomas|Letra grande|Letra normal|"
-        "Pode deixar isto em branco."
+        "Pode deixar isto em branco.|Tudo isto continua assim?|"
+        "Foi isto que nos disse da última vez. Se nada mudou, não precisa de responder outra vez.|"
+        "Sim, enviar as mesmas respostas|Não, alguma coisa mudou"
     ),
     "lt": (
         "Tęsti|Atgal|Taip|Ne|Kita|Parašykite savo atsakymą|Atsakymas|Pridėti dar|Pašalinti|"
         "Ar norite pridėti dar?|Iki šiol|Patikrinkite savo atsakymus|Jie dar neišsiųsti.|Keisti|"
         "Siųsti mano atsakymus|Palikote tuščią|Diena|Mėnuo|Metai|Valanda|Minutė|Vienetas|"
-        "Pasirinkite|Kalbos|Stambus šriftas|Įprastas šriftas|Galite palikti tuščią."
+        "Pasirinkite|Kalbos|Stambus šriftas|Įprastas šriftas|Galite palikti tuščią.|"
+        "Ar visa tai tebegalioja?|Tai mums sakėte praėjusį kartą. Jei niekas nepasikeitė, "
+        "iš naujo atsakyti nereikia.|Taip, siųsti tuos pačius atsakymus|Ne, kai kas pasikeitė"
     ),
     "ar": (
         "متابعة|رجوع|نعم|لا|شيء آخر|اكتب إجابتك|الإجابة|إضافة أخرى|إزالة|هل تريد إضافة المزيد؟|"
         "حتى الآن|راجع إجاباتك|لم ترسلها بعد.|تغيير|إرسال إجاباتي|تركت هذا فارغًا|اليوم|الشهر|"
-        "السنة|الساعة|الدقيقة|الوحدة|اختر|اللغات|خط كبير|خط عادي|يمكنك ترك هذا فارغًا."
+        "السنة|الساعة|الدقيقة|الوحدة|اختر|اللغات|خط كبير|خط عادي|يمكنك ترك هذا فارغًا.|"
+        "هل ما زال كل هذا كما هو؟|هذا ما أخبرتنا به في المرة السابقة. إذا لم يتغير شيء فلا داعي "
+        "للإجابة مرة أخرى.|نعم، أرسل الإجابات نفسها|لا، تغيّر شيء"
     ),
 }
 

@@ -7,7 +7,15 @@ from openprotect.packs.differences.judging import in_words
 from openprotect.packs.languages import named
 from openprotect.packs.pack import Pack
 from openprotect.packs.rule_table import sections
+from openprotect.packs.rules_in_words import when
 from openprotect.packs.triage import Rule
+
+# Who owns a concern, as people call them.
+WORK = {
+    "practice": "GP practice",
+    "locality": "locality team",
+    "surveillance": "surveillance team",
+}
 
 
 @dataclass(frozen=True)
@@ -51,11 +59,11 @@ def _rule(pack: Pack, rule: Rule) -> RuleLine:
     route = pack.routing.route(rule.kind, rule.urgency)
     return RuleLine(
         name=rule.name,
-        when=tuple(f"{column}: {cell.text}" for column, cell in rule.cells.items()),
+        when=when(rule, pack.triage.facts),
         kind=rule.kind,
         urgency=rule.urgency,
         reason=rule.reason,
-        owner=route.function,
+        owner=WORK.get(route.function, route.function),
         accept=in_words(route.accept_within),
         resolve=in_words(route.resolve_within),
         source=rule.source,

@@ -30,6 +30,7 @@ def people(worker):
     place = given.area()
     for function in ("charity", "pharmacy"):
         team(function, place.locality)
+    given.colleague("PARTNER", place.locality)
     given.programme()
     text = pack_files()["pack.toml"].decode()
     newer = re.sub(r'(?m)^version = ".*"', 'version = "8.0.0"', text)
@@ -59,7 +60,7 @@ def test_a_pack_is_one_document(browser):
     page = seen(browser("one").get(STUDIO))
 
     for words in (
-        "breath: speech",
+        "How is your breathing today? I am too out of breath to finish a sentence",
         "Too breathless to finish a sentence",
         "accept within 30 minutes",
         "How do you feel today, compared with yesterday?",
