@@ -170,4 +170,12 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "document.failed": [],
     "rota.set": [],
     "team.undertook": [],
+    "ability.noted": [],
+    "queue.paused": [],
+    "queue.resumed": [],
+    "loan.offered": [],
+    "loan.accepted": [],
+    "loan.declined": [],
+    "loan.withdrawn": [],
+    "loan.returned": [],
 }

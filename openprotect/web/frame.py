@@ -28,6 +28,7 @@ STUDIO = ("studio", "Studio", "studio:home")
 FORMS = ("forms", "Try a form", "trying:choose")
 MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CALLER: (("calls", "Calls", "calling:home"),),
+    Role.SUPERVISOR: (("floor", "Call floor", "supervising:board"),),
     Role.PRACTICE: (
         ("practice", "Our patients", "practice:home"),
         ("review", "To review", "practice:review"),
@@ -64,7 +65,7 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
 
 
 # Whose pages are empty without a legal basis; the others say more about it themselves.
-EMPTIED = frozenset({Role.CALLER, Role.LOCALITY, Role.SURVEILLANCE, Role.PARTNER})
+EMPTIED = frozenset({Role.CALLER, Role.SUPERVISOR, Role.LOCALITY, Role.SURVEILLANCE, Role.PARTNER})
 
 
 class Frame(TypedDict):

@@ -5,9 +5,13 @@ s select, i insert, u update, d delete. Row security narrows all of it further.
 """
 
 RIGHTS = """
+accounts_ability               siu   -     s
 accounts_credential            i     -     su
-accounts_membership            siu   -     s
+accounts_loan                  si    -     su
+accounts_membership            siu   -     siu
+accounts_pause                 siu   -     s
 accounts_session               -     -     siu
+accounts_shift                 siu   -     s
 accounts_user                  siu   -     s
 alerts_alert                   siu   -     su
 alerts_evaluation              si    -     s
@@ -104,6 +108,7 @@ OPEN = {
 # by a secret who asks.
 SEE_PAST = {
     "answers_of_last_time",
+    "answer_loan",
     "body_of_claim",
     "ask_task_code",
     "checkins_claimed",
@@ -119,6 +124,7 @@ SEE_PAST = {
     "context_user",
     "demonstration_birth_date",
     "end_client_session",
+    "end_loan",
     "give_back_alert",
     "lapse_contacts",
     "is_closed_alert",

@@ -62,6 +62,10 @@ CHANGES = {
     "events_event": ("problem = ''", ["WORKER"]),
     "governance_access": ("why = ''", []),
     "accounts_membership": ("purpose = 'x'", ["WORKER"]),
+    "accounts_ability": ("noted_at = now()", ["LEAD", "SUPERVISOR"]),
+    "accounts_loan": ("words = 'x'", []),
+    "accounts_pause": ("because = 'x'", ["CALLER", "SUPERVISOR"]),
+    "accounts_shift": ("calls_an_hour = 5", ["LEAD", "SUPERVISOR"]),
     "records_changesetproblem": ("file = 'x'", ["WORKER", "STEWARD"]),
     "records_proposal": ("score = 1", ["WORKER", "STEWARD"]),
 }

@@ -193,8 +193,35 @@ def access(who, fact):
     return who.role in ("GOVERNANCE", "WORKER") or own_people
 
 
+def reads_staff(who, fact):
+    return who.role in ("GOVERNANCE", "WORKER") or (bool(who.user_id) and fact.by == who.user_id)
+
+
+def staffs(who, purpose):
+    """Whoever staffs the call floor of a purpose."""
+    return who.role in ("LEAD", "SUPERVISOR") and who.purpose == purpose
+
+
 def membership(who, fact):
-    return who.role in ("GOVERNANCE", "WORKER") or fact.by == who.user_id
+    """Leads and supervisors see who rings for their purpose, and whom their own body employs."""
+    employs = who.role in ("LEAD", "SUPERVISOR") and who.code == fact.owner
+    rings = fact.about == "CALLER" and (staffs(who, fact.purpose) or employs)
+    return reads_staff(who, fact) or rings
+
+
+def of_the_floor(who, fact):
+    return reads_staff(who, fact) or staffs(who, fact.purpose)
+
+
+def shift(who, fact):
+    """A floor's rota is for whoever works on it or staffs it."""
+    works_there = who.role == "CALLER" and who.purpose == fact.purpose
+    return of_the_floor(who, fact) or works_there
+
+
+def loan(who, fact):
+    leads = who.role in ("LEAD", "SUPERVISOR") and who.code in fact.owner.split()
+    return reads_staff(who, fact) or leads
 
 
 def claim(who, fact):
@@ -296,6 +323,10 @@ WORDS = {
     "events_event": event,
     "governance_access": access,
     "accounts_membership": membership,
+    "accounts_ability": of_the_floor,
+    "accounts_loan": loan,
+    "accounts_pause": of_the_floor,
+    "accounts_shift": shift,
     "records_changesetproblem": of_imports,
     "records_proposal": of_imports,
 }

@@ -24,6 +24,7 @@ from tests import given
 from tests.given import NOON
 from tests.isolation import ledger
 from tests.isolation.facts import Body, Fact, Someone
+from tests.isolation.floor import the_floor
 from tests.isolation.programmes import ENDED, LIVE, OTHER, programmes, run_of
 from tests.isolation.said import asked_otherwise, said_by
 from tests.places.given import place, team
@@ -33,6 +34,43 @@ from tests.referrals.given import rows_of_a_referral
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 NOT_ENDED = {"ended_at": None, "outcome": ""}
+
+
+LOCALITIES = {"PRA": "LOC", "PRA2": "LOC", "PRB": "LOC2", "PRB2": "LOC2"}
+# Everybody who looks: name, role, code of the organisation, purpose.
+STAFF = [
+    ("caller one", "CALLER", "SYS", LIVE),
+    ("caller two", "CALLER", "SYS", LIVE),
+    ("caller of another purpose", "CALLER", "SYS", OTHER),
+    ("caller after the end", "CALLER", "SYS", ENDED),
+    *((f"practice {code}", "PRACTICE", code, LIVE) for code in LOCALITIES),
+    ("supervisor", "SUPERVISOR", "SYS", LIVE),
+    ("supervisor of another purpose", "SUPERVISOR", "COU2", OTHER),
+    ("supervisor after the end", "SUPERVISOR", "LOC2", ENDED),
+    ("practice of another purpose", "PRACTICE", "PRA", OTHER),
+    ("practice after the end", "PRACTICE", "PRA", ENDED),
+    ("locality LOC", "LOCALITY", "LOC", LIVE),
+    ("locality LOC2", "LOCALITY", "LOC2", LIVE),
+    ("locality of another purpose", "LOCALITY", "LOC", OTHER),
+    ("locality after the end", "LOCALITY", "LOC", ENDED),
+    ("surveillance", "SURVEILLANCE", "SYS", LIVE),
+    ("surveillance after the end", "SURVEILLANCE", "SYS", ENDED),
+    ("partner COU", "PARTNER", "COU", LIVE),
+    ("partner COU2", "PARTNER", "COU2", LIVE),
+    ("partner after the end", "PARTNER", "COU", ENDED),
+    ("system of partner COU", "CLIENT", "COU", LIVE),
+    ("system of partner COU2", "CLIENT", "COU2", LIVE),
+    ("system after the end", "CLIENT", "COU", ENDED),
+    ("lead", "LEAD", "SYS", LIVE),
+    ("lead after the end", "LEAD", "SYS", ENDED),
+    ("clinical lead", "CLINICAL", "SYS", LIVE),
+    ("clinical lead of another purpose", "CLINICAL", "SYS", OTHER),
+    ("clinical lead after the end", "CLINICAL", "SYS", ENDED),
+    ("governance", "GOVERNANCE", "SYS", LIVE),
+    ("steward", "STEWARD", "SYS", LIVE),
+    ("steward of another place", "STEWARD", "LOC", LIVE),
+    ("steward after the end", "STEWARD", "SYS", ENDED),
+]
 
 
 class World:
@@ -75,43 +113,18 @@ class World:
         self.places |= {"PRA": area.practice, "COU": area.council, "COU2": self.council_two}
         for code, home in (("PRA2", area.locality), ("PRB", second), ("PRB2", second)):
             self.places[code] = given.practice(code, locality=home)
-        self.localities = {"PRA": "LOC", "PRA2": "LOC", "PRB": "LOC2", "PRB2": "LOC2"}
+        self.localities = LOCALITIES
 
     def _staff(self):
-        for name, role, code, purpose in [
-            ("caller one", "CALLER", "SYS", LIVE),
-            ("caller two", "CALLER", "SYS", LIVE),
-            ("caller of another purpose", "CALLER", "SYS", OTHER),
-            ("caller after the end", "CALLER", "SYS", ENDED),
-            *((f"practice {code}", "PRACTICE", code, LIVE) for code in self.localities),
-            ("practice of another purpose", "PRACTICE", "PRA", OTHER),
-            ("practice after the end", "PRACTICE", "PRA", ENDED),
-            ("locality LOC", "LOCALITY", "LOC", LIVE),
-            ("locality LOC2", "LOCALITY", "LOC2", LIVE),
-            ("locality of another purpose", "LOCALITY", "LOC", OTHER),
-            ("locality after the end", "LOCALITY", "LOC", ENDED),
-            ("surveillance", "SURVEILLANCE", "SYS", LIVE),
-            ("surveillance after the end", "SURVEILLANCE", "SYS", ENDED),
-            ("partner COU", "PARTNER", "COU", LIVE),
-            ("partner COU2", "PARTNER", "COU2", LIVE),
-            ("partner after the end", "PARTNER", "COU", ENDED),
-            ("system of partner COU", "CLIENT", "COU", LIVE),
-            ("system of partner COU2", "CLIENT", "COU2", LIVE),
-            ("system after the end", "CLIENT", "COU", ENDED),
-            ("lead", "LEAD", "SYS", LIVE),
-            ("lead after the end", "LEAD", "SYS", ENDED),
-            ("clinical lead", "CLINICAL", "SYS", LIVE),
-            ("clinical lead of another purpose", "CLINICAL", "SYS", OTHER),
-            ("clinical lead after the end", "CLINICAL", "SYS", ENDED),
-            ("governance", "GOVERNANCE", "SYS", LIVE),
-            ("steward", "STEWARD", "SYS", LIVE),
-            ("steward of another place", "STEWARD", "LOC", LIVE),
-            ("steward after the end", "STEWARD", "SYS", ENDED),
-        ]:
+        for name, role, code, purpose in STAFF:
             made = given.user(role, self.places[code], login=name, purpose=purpose)
             self.staff[name] = Someone(name, role, code, purpose, made, str(made.pk))
-        for held in Membership.objects.all():
-            self.facts.append(Fact("accounts_membership", str(held.pk), None, by=str(held.user_id)))
+        for held in Membership.objects.select_related("organisation"):
+            at = held.organisation.code if held.organisation else ""
+            said = {"by": str(held.user_id), "purpose": held.purpose, "owner": at}
+            fact = Fact("accounts_membership", str(held.pk), None, about=held.role, **said)
+            self.facts.append(fact)
+        the_floor(self)
 
     def _people_of(self, code):
         for name, enrolled in [

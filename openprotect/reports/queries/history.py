@@ -117,6 +117,14 @@ WORDS: Mapping[str, str] = {
     "document.failed": "The document could not be sent",
     "mailbox.set": "A team said where it is reached",
     "rota.set": "A team's rota was set",
+    "ability.noted": "It was noted what a call handler can do",
+    "queue.paused": "A call handler's queue was paused",
+    "queue.resumed": "A call handler is given calls again",
+    "loan.offered": "A call handler was offered to another organisation",
+    "loan.accepted": "A call handler was taken on loan",
+    "loan.declined": "A loan of a call handler was declined",
+    "loan.withdrawn": "The offer of a call handler was taken back",
+    "loan.returned": "A call handler was returned early",
     "team.undertook": "A team said which needs it takes",
 }
 

@@ -1,12 +1,14 @@
 """Who is signed in, as the database sees it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
-from openprotect.accounts.models import Membership
+from openprotect.accounts.models import Ability, Membership, Pause
 from openprotect.accounts.rules import TITLES, Role
 
 
@@ -72,7 +74,33 @@ def answering() -> Answering | None:
     return Answering(person_id, checkin_id, at) if person_id else None
 
 
+def running(at: datetime, prefix: str = "") -> Q:
+    """Memberships that hold at a moment."""
+    begun = Q(**{f"{prefix}starts_at__lte": at})
+    return begun & (Q(**{f"{prefix}ends_at": None}) | Q(**{f"{prefix}ends_at__gt": at}))
+
+
 def own_memberships(viewer: Viewer) -> list[Membership]:
-    """The roles between which someone may change, oldest first."""
-    mine = Membership.objects.filter(user_id=viewer.user_id, ends_at=None)
+    """The roles between which someone may change now, oldest first."""
+    mine = Membership.objects.filter(running(viewer.at), user_id=viewer.user_id)
     return list(mine.select_related("organisation").order_by("starts_at", "id"))
+
+
+def abilities_of(user_id: UUID) -> frozenset[str]:
+    """What a call handler can do, in codes such as `LANGUAGE:pl` and `TEXTPHONE`."""
+    return abilities_by_user([user_id])[user_id]
+
+
+def abilities_by_user(users: Iterable[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """What each of these call handlers can do; nothing noted is nothing special."""
+    known: dict[UUID, set[str]] = {each: set() for each in users}
+    noted = Ability.objects.filter(user_id__in=list(known), ended_at=None)
+    for user_id, kind, language in noted.values_list("user_id", "kind", "language"):
+        known[user_id].add(f"{kind}:{language}" if language else kind)
+    return {user_id: frozenset(codes) for user_id, codes in known.items()}
+
+
+def paused_until(user_id: UUID, at: datetime) -> datetime | None:
+    """Until when a call handler is given no call; None when nothing holds them back."""
+    resting = Pause.objects.filter(user_id=user_id, starts_at__lte=at, ends_at__gt=at)
+    return resting.order_by("-ends_at").values_list("ends_at", flat=True).first()
