@@ -61,8 +61,15 @@ def child(*words, module="child"):
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
+        raise RuntimeError(_cause(done.stderr))
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def _cause(told):
+    """The lines of what went wrong that name an error, or else the end of it."""
+    lines = [line for line in told.splitlines() if not line.lstrip().startswith("at ")]
+    named = [line for line in lines if "Error" in line or "Exception" in line]
+    return "\n".join(each[:300] for each in (named or lines)[-5:])
 
 
 def engine(results, name, spec, patience):

@@ -68,6 +68,13 @@ def session() -> Any:
     }
     if master.startswith("local"):
         settings["spark.sql.shuffle.partitions"] = "8"
+        settings["spark.driver.memory"] = f"{_memory()}m"
     for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def _memory() -> int:
+    """Megabytes for a session on this machine: a third of it, as 1 GB holds no county's joins."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(1024, min(whole // 3, 8192))
