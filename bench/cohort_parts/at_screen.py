@@ -27,7 +27,7 @@ def edited(number):
     """The rules with one thing changed, as a clinician would change the file."""
     text, lists = FILE.read_text(), dict(codelists())
     if number == 0:
-        text = text.replace("at_least = 4", "at_least = 3")
+        text = text.replace("at_least = 4 }", "at_least = 3 }")
     elif number == 1:
         text = text.replace('["cancer"]\nwithin = "12 months"', '["cancer"]\nwithin = "18 months"')
     else:

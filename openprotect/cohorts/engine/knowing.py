@@ -26,8 +26,9 @@ AREA: Final = "area"  # stands for the person's own, of which the store knows th
 PEOPLE: Final = """
     SELECT person, nhs_number, born, sex, practice, registered_on, left_on, is_dead, died_on,
            objected, care_home, decile, source
-    FROM store.people
+    FROM {people}
 """
+EVERYBODY: Final = PEOPLE.format(people="store.people")
 EVENTS: Final = """
     SELECT person, code, "on", value, unit, source, setting, episode FROM {events} events
 """
@@ -54,7 +55,7 @@ def know(
     facts = facts or kept_events(rules, store)
     file = opened(store.database)
     with file.cursor() as sql:
-        found = sql.execute(f"{PEOPLE} WHERE nhs_number = ?", [nhs_number]).fetchall()
+        found = sql.execute(f"{EVERYBODY} WHERE nhs_number = ?", [nhs_number]).fetchall()
         if not found:
             return None
         mine = found[0]
@@ -77,7 +78,7 @@ def know_many(
     file = opened(store.database)
     with file.cursor() as sql:
         sql.register("asked", wanted)
-        theirs = sql.execute(f"{PEOPLE} SEMI JOIN asked USING (nhs_number)").fetchall()
+        theirs = sql.execute(f"{EVERYBODY} SEMI JOIN asked USING (nhs_number)").fetchall()
         sql.register("here", pa.table({"person": pa.array([row[0] for row in theirs], pa.int32())}))
         source = _events_of(file, sql, rules, facts)
         told = Told(

@@ -168,10 +168,13 @@ class Change:
 
     def judge(self) -> None:
         """Judge by the new rules whom they may concern; the kept run has judged by the old."""
-        self.machine.keep("masks", self.masks)
+        self.machine.keep("met", self.masks)
+        self.machine.show("masks", "FROM met")
         if self.keeps_its_shape:
             self.machine.keep("concerned", self._concerned())
-            self.machine.keep("masks", "FROM concerned")
+            self.machine.show("masks", "FROM concerned")
+        if not self.concerns_anybody:
+            self.machine.keep("people", "FROM store.people SEMI JOIN concerned USING (person)")
         judged = "judged" if self.concerns_anybody else "judged_some"
         self.outcomes = f"""
             WITH judged AS ({self.texts[judged]}), outcome AS ({self.texts["outcome"]}),
@@ -190,7 +193,7 @@ class Change:
             f"(coalesce(m.w{word}, 0) & {BITS & ~bits}) | coalesce(n.w{word}, 0) AS w{word}"
             for word, bits in changed
         )
-        query = f"SELECT person, {words} FROM kept_masks m FULL JOIN masks n USING (person)"  # noqa: S608
+        query = f"SELECT person, {words} FROM kept_masks m FULL JOIN met n USING (person)"  # noqa: S608
         if self.concerns_anybody:
             return query
         differ = " OR ".join(
