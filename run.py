@@ -23,6 +23,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent import futures
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(HERE, ".venv")
@@ -89,24 +90,28 @@ def journeys(rest):
 
 
 def check(rest):
-    """Run every check, say one line each, show what is wrong with those that fail."""
+    """Run every check, as many at once as there are cores, and show what is wrong with each."""
     install(RUNTIME, DEVELOPMENT)
     failures = 0
-    for name, arguments in CHECKS.items():
-        done = subprocess.run(
-            [PYTHON, *arguments],
-            env=dict(os.environ, DJANGO_SETTINGS_MODULE="openprotect.config.settings"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            universal_newlines=True,
-        )
-        print("%-12s %s" % (name, "FAILED" if done.returncode else "ok"), flush=True)
-        if done.returncode:
-            failures += 1
-            print(done.stdout)
+    with futures.ThreadPoolExecutor(os.cpu_count() or 1) as hands:
+        for name, done in zip(CHECKS, hands.map(checked, CHECKS.values()), strict=True):
+            print("%-12s %s" % (name, "FAILED" if done.returncode else "ok"), flush=True)
+            if done.returncode:
+                failures += 1
+                print(done.stdout)
     print("check: %d of %d failed" % (failures, len(CHECKS)))
     return 1 if failures else 0
+
+
+def checked(arguments):
+    return subprocess.run(
+        [PYTHON, *arguments],
+        env=dict(os.environ, DJANGO_SETTINGS_MODULE="openprotect.config.settings"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+    )
 
 
 def fix(rest):

@@ -15,6 +15,8 @@ from openprotect.accounts.actions import install_worker
 from openprotect.base.isolation import APP
 from openprotect.config import databases, environment, migrations, provision
 from openprotect.config.databases import Server
+from tests import shipped
+from tests.putting_back import Baseline
 
 CHECKOUT = Path(__file__).parents[1]
 WORKER_KEY = bytes(range(32))
@@ -36,6 +38,7 @@ class SuiteDatabase:
         number = secrets.randbelow(2**31)
         admin.execute("SELECT pg_advisory_lock(%s, %s)", [RUNNING, number])
         self.name = f"openprotect_test_{number}"
+        self.baseline: Baseline | None = None
 
     def build_template(self) -> None:
         """Migrate an empty database as the owner, unless one with the same migrations is kept."""
@@ -48,15 +51,29 @@ class SuiteDatabase:
             )
             _point_django(databases.renamed(self.server, fresh), APP)
             migrations.apply()
-            install_worker(WORKER_KEY, at=datetime.now(UTC) - timedelta(days=365))
+            a_year_ago = datetime.now(UTC) - timedelta(days=365)
+            install_worker(WORKER_KEY, at=a_year_ago)
+            shipped.publish(at=a_year_ago, using="owner")
             connections.close_all()
             self._run("ALTER DATABASE {} RENAME TO {}", fresh, self.template)
             self._forget_old_templates()
         self.admin.execute("SELECT pg_advisory_unlock(%s)", [BUILDING])
 
     def renew(self) -> None:
-        """A fresh copy of the template, however the last one was left."""
+        """As the template is, however the last test left this copy."""
         connections.close_all()
+        if self.baseline is None or not self.baseline.restore():
+            self._copy()
+            self.baseline = Baseline(self._above())
+
+    def _above(self) -> psycopg.Connection:
+        """The account above all roles, in this copy."""
+        return psycopg.connect(**{**self.server.admin, "dbname": self.name}, autocommit=True)
+
+    def _copy(self) -> None:
+        """A fresh copy of the template."""
+        if self.baseline:
+            self.baseline.above.close()
         self._drop(self.name)
         try:
             self._run("CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
@@ -77,6 +94,8 @@ class SuiteDatabase:
 
     def drop(self) -> None:
         connections.close_all()
+        if self.baseline:
+            self.baseline.above.close()
         self._drop(self.name)
 
     def sweep(self) -> None:
@@ -162,7 +181,9 @@ def _fingerprint(admin: psycopg.Connection) -> str:
     """Changes whenever what a migrated database holds could change."""
     digest = hashlib.sha256(str(admin.info.server_version).encode())
     package = CHECKOUT / "openprotect"
-    sources = sorted(path for path in package.glob("*/migrations/**/*") if path.is_file())
+    packed = CHECKOUT.glob("packs/**/*")
+    migrations = package.glob("*/migrations/**/*")
+    sources = sorted(path for path in (*migrations, *packed) if path.is_file())
     for path in [*sources, package / "base" / "isolation.py", CHECKOUT / "requirements.lock"]:
         if path.suffix != ".pyc":
             digest.update(str(path.relative_to(CHECKOUT)).encode() + path.read_bytes())

@@ -7,12 +7,10 @@ import secrets
 import uuid
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from itertools import count
-from pathlib import Path
 
 from openprotect.accounts.actions import acting_as, add_membership, sign_in_with_key
-from openprotect.accounts.models import Credential, User
+from openprotect.accounts.models import Credential, Membership, User
 from openprotect.accounts.queries import viewer
 from openprotect.accounts.rules import Role, digest
 from openprotect.alerts.models import Alert
@@ -24,15 +22,13 @@ from openprotect.enrolments.models import Enrolment, Reason
 from openprotect.governance.models import LegalBasis
 from openprotect.messages.models import Message
 from openprotect.messages.rules import Receipt, TryLater
-from openprotect.packs import load
 from openprotect.pathway.following import follow_waiting
 from openprotect.people.models import Person, Registration
-from openprotect.places.models import Organisation
-from openprotect.programmes.models import PackVersion, Programme
+from openprotect.places.models import Organisation, Team
+from openprotect.programmes.models import Programme
 from tests.database import WORKER_KEY
-from tests.places.given import Area, place, team
-
-PACKS = Path(__file__).parents[1] / "packs"
+from tests.places.given import Area, place, team, unsaved_team
+from tests.shipped import covid_protect, pack_version
 
 
 def _last_noon():
@@ -55,46 +51,45 @@ def as_worker():
 
 def area():
     """One locality with a practice, a council, and the system with its surveillance team."""
-    known = Organisation.objects.filter(code="SYS").exists()
-    return _known_area() if known else _with_more_teams(Area())
-
-
-def _known_area():
-    made = Area.__new__(Area)
-    codes = {
-        "system": "SYS",
-        "locality": "LOC",
-        "council": "COU",
-        "network": "NET",
-        "practice": "PRA",
-    }
-    for name, code in codes.items():
-        setattr(made, name, Organisation.objects.get(code=code))
-    return made
+    return Area.known() or _with_more_teams(Area())
 
 
 def _with_more_teams(made):
-    for function, covers in [
-        ("practice", made.practice),
-        ("locality", made.locality),
-        ("council", made.council),
-    ]:
-        if not covers.covered_by.filter(function=function).exists():
-            team(function, covers)
-    for role, where in [
-        ("SURVEILLANCE", made.system),
-        ("LOCALITY", made.locality),
-        ("PRACTICE", made.practice),
-        ("PARTNER", made.council),
-    ]:
-        colleague(role, where)
+    Team.objects.bulk_create(
+        unsaved_team(name, getattr(made, name)) for name in ("practice", "locality", "council")
+    )
+    at_work = [
+        (_somebody(), role, where)
+        for role, where in (
+            ("SURVEILLANCE", made.system),
+            ("LOCALITY", made.locality),
+            ("PRACTICE", made.practice),
+            ("PARTNER", made.council),
+        )
+    ]
+    User.objects.bulk_create(who for who, _, _ in at_work)
+    Membership.objects.bulk_create(
+        Membership(
+            user=who,
+            organisation=where,
+            role=role,
+            purpose="covid-protect",
+            starts_at=NOON - timedelta(days=30),
+        )
+        for who, role, where in at_work
+    )
     return made
+
+
+def _somebody():
+    number = next(numbers)
+    return User(login=f"colleague{number}", name=f"Colleague {number}")
 
 
 def colleague(role, organisation, purpose="covid-protect"):
     """Somebody who works there, without whom a team is given nothing."""
-    number = next(numbers)
-    made = User.objects.create(login=f"colleague{number}", name=f"Colleague {number}")
+    made = _somebody()
+    made.save(force_insert=True)
     add_membership(
         made,
         organisation=organisation,
@@ -138,31 +133,14 @@ def basis(purpose="shielding", *, starts_at=None, ends_at=None):
     )
 
 
-@cache
-def covid_protect():
-    return load(PACKS / "covid-protect")
-
-
-def pack_version():
-    pack = covid_protect()
-    return PackVersion.objects.get_or_create(
-        content_hash=pack.content_hash,
-        defaults={
-            "key": pack.key,
-            "version": pack.version,
-            "title": pack.title,
-            "files": {name: content.decode() for name, content in pack.files.items()},
-            "published_at": NOON,
-        },
-    )[0]
-
-
 def programme(**given):
     """The live covid-protect programme, with a legal basis in force."""
     pack = covid_protect()
-    made, is_new = Programme.objects.get_or_create(
-        key=pack.key,
-        defaults={
+    if known := Programme.objects.filter(key=pack.key).first():
+        return known
+    made = Programme.objects.create(
+        **{
+            "key": pack.key,
             "title": pack.title,
             "purpose": pack.key,
             "aim": pack.purpose,
@@ -171,9 +149,9 @@ def programme(**given):
             "status": Programme.Status.LIVE,
             "launched_at": NOON,
         }
-        | given,
+        | given
     )
-    if is_new and not LegalBasis.objects.filter(purpose=made.purpose).exists():
+    if not LegalBasis.objects.filter(purpose=made.purpose).exists():
         basis(made.purpose)
     return made
 
@@ -242,7 +220,7 @@ def checkin(*, of=None, status="OPEN", **given):
             "enrolment": of,
             "person": of.person,
             "programme": of.programme,
-            "pack": of.programme.pack,
+            "pack_id": of.programme.pack_id,
             "due_on": NOON.date(),
             "opens_at": NOON - timedelta(hours=3),
             "closes_at": NOON + timedelta(hours=45),
@@ -264,7 +242,7 @@ def response(*, of=None, answers=None, **given):
             "checkin": of,
             "person": of.person,
             "programme": of.programme,
-            "pack": of.pack,
+            "pack_id": of.pack_id,
             "answers": answers,
             "content_hash": content_hash(answers),
             "channel": "WEB",
@@ -301,7 +279,7 @@ def alert(*, of=None, by=None, **given):
             "person": of.person,
             "enrolment": of,
             "programme": of.programme,
-            "pack": of.programme.pack,
+            "pack_id": of.programme.pack_id,
             "source_id": uuid.uuid4(),
             "rule": "R1",
             "kind": "clinical",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from openprotect.forms.addresses import EMERGENCY
@@ -11,7 +12,7 @@ from openprotect.forms.items import EmergencyText
 from openprotect.forms.notes import FormRefused, Grade, Note, Notes
 from openprotect.forms.reading import examine_form
 from openprotect.packs.form_rules import Fault, faults_of
-from openprotect.packs.problems import Reading
+from openprotect.packs.problems import Problem, Reading
 from openprotect.packs.questionnaire import Questionnaire
 
 LONGEST_EMERGENCY: Final = 1000
@@ -20,7 +21,22 @@ REFUSED: Final = (Grade.REFUSED, Grade.BROKEN, Grade.UNTRANSLATED)
 
 
 def read_questionnaire(reading: Reading, file: str, text: str) -> Questionnaire | None:
-    """The questionnaire, with every fault named at the line of its item."""
+    """The questionnaire, with every fault named at the line of its item.
+
+    The same text is read once: whoever writes a pack mostly changes its other files.
+    """
+    found, problems = _read(file, text)
+    reading.problems += problems
+    return found
+
+
+@lru_cache(maxsize=16)
+def _read(file: str, text: str) -> tuple[Questionnaire | None, tuple[Problem, ...]]:
+    reading = Reading()
+    return _read_anew(reading, file, text), tuple(reading.problems)
+
+
+def _read_anew(reading: Reading, file: str, text: str) -> Questionnaire | None:
     place = _Place(reading, file, lines_of_links(text))
     try:
         resource = read_document(text.encode("utf-8", "surrogateescape"))

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from tests.faults.second_opinion import rules_that_alert
-from tests.given import PACKS
+from tests.shipped import PACKS
 
 PACK = PACKS / "covid-protect"
 FILES = {"triage.csv": (PACK / "triage.csv").read_text()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.test import Client
 
+from openprotect.accounts.actions import acting_as
 from openprotect.governance.models import Access
 from tests import given
 from tests.isolation.urls import ABOUT, addresses
@@ -24,42 +25,40 @@ class Answer:
 
 
 class Visits:
-    """One browser for each member of staff, and one for the person who came by a link."""
+    """One browser, in which each member of staff is signed in, and the person with a link."""
 
     def __init__(self, world):
         self.world, self.made = world, 0
         self.tokens = {each.name: given.token_of(each.user) for each in world.staff.values()}
-        self.bodies = list(world.people.values())
+        self.worker = given.sign_in_with_key("worker", given.WORKER_KEY)
+        self.songs = [(song, each.name) for each in world.people.values() for song in each.songs]
+        self.client = Client(raise_request_exception=False)
+        with transaction.atomic(), acting_as(self.worker):
+            newest = Access.objects.order_by("-id").values_list("id", flat=True)
+            self.noted_before = newest.first() or 0  # every visit is undone
+            transaction.set_rollback(True)  # or the tables that were asked stay locked
 
     def __call__(self, who, path, method="get"):
         self.made += 1
-        client = Client(raise_request_exception=False)
-        client.cookies["openprotect_staff"] = self.tokens.get(who.name, "")
+        self.client.cookies.clear()
+        self.client.cookies["openprotect_staff"] = self.tokens.get(who.name, "")
         if who is self.world.answering:
-            client.cookies["openprotect_person"] = self.world.person_token
+            self.client.cookies["openprotect_person"] = self.world.person_token
         with transaction.atomic():
-            last = _last_noted()
-            response = getattr(client, method)(path)
+            response = getattr(self.client, method)(path)
             text = response.content.decode(errors="replace") + str(response.headers)
-            noted = _noted_since(last) if response.status_code < 500 else frozenset()
+            noted = self._noted() if response.status_code < 500 else frozenset()
             transaction.set_rollback(True)
         return Answer(response.status_code, self._heard(text), noted)
 
     def _heard(self, text):
         text = BLANKS.sub("", text.lower())
-        return frozenset(
-            body.name for body in self.bodies if any(song in text for song in body.songs)
-        )
+        return frozenset(name for song, name in self.songs if song in text)
 
-
-def _last_noted():
-    with given.as_worker():
-        return Access.objects.order_by("-id").values_list("id", flat=True).first() or 0
-
-
-def _noted_since(last):
-    with given.as_worker():
-        return frozenset(Access.objects.filter(id__gt=last).values_list("person_id", flat=True))
+    def _noted(self):
+        with acting_as(self.worker):
+            since = Access.objects.filter(id__gt=self.noted_before)
+            return frozenset(since.values_list("person_id", flat=True))
 
 
 def ours():

@@ -157,6 +157,8 @@ class World:
             family_name=song.title(),
             address=f"{song} Row",
             postcode="NR27 0AA",
+            # Apart from the numbers that pages give as examples, or each would sing.
+            mobile=f"+447700900{300 + len(self.people)}",
         )
         body = self.people[code, name] = Body(person, f"{name} {code}", code, enrolled)
         self._note("people_person", person, body)

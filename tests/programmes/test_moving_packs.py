@@ -9,7 +9,7 @@ from openprotect.cli.packs import moving
 from openprotect.packs.files import read_folder
 from openprotect.packs.problems import Reading
 from tests import given
-from tests.given import PACKS
+from tests.shipped import PACKS
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +28,11 @@ def run(word, *words):
 
 
 def test_what_was_brought_in_comes_out_as_it_was(at_hand, tmp_path):
-    run("import", PACKS / "covid-protect")
-    run("export", "covid-protect", tmp_path / "out")
+    run("import", PACKS / "diabetes-prevention")
+    run("export", "diabetes-prevention", tmp_path / "out")
 
     before, after = (
-        read_folder(Reading(), each) for each in (PACKS / "covid-protect", tmp_path / "out")
+        read_folder(Reading(), each) for each in (PACKS / "diabetes-prevention", tmp_path / "out")
     )
     assert after == before
 

@@ -10,20 +10,20 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q, QuerySet
 
 from openprotect.accounts.queries import Viewer
-from openprotect.packs.loading import from_files
 from openprotect.packs.pack import Pack
 from openprotect.packs.settings import Setting
 from openprotect.places import queries as places
 from openprotect.places.models import Organisation
 from openprotect.programmes.models import Adaptation, PackVersion, Programme
+from openprotect.programmes.queries.unpacking import unpacked
 
 LOCAL = ZoneInfo("Europe/London")
 
 
 @lru_cache(maxsize=16)
 def _unpacked(version_id: UUID) -> Pack:
-    files = PackVersion.objects.values_list("files", flat=True).get(pk=version_id)
-    return from_files({name: text.encode() for name, text in files.items()})
+    """Versions of the same content are one pack, parsed once."""
+    return unpacked(*PackVersion.objects.values_list("files", "content_hash").get(pk=version_id))
 
 
 def pack_of(thing: object) -> Pack:
@@ -64,7 +64,12 @@ def phone_to_ring() -> str:
 
 
 def programme(key: str) -> Programme | None:
-    return Programme.objects.filter(key=key).select_related("pack").first()
+    return _with_version().filter(key=key).first()
+
+
+def _with_version() -> QuerySet[Programme]:
+    """Beside each programme its version, but for the files, which are read once and kept."""
+    return Programme.objects.select_related("pack").defer("pack__files")
 
 
 def title_of_purpose(purpose: str) -> str:
@@ -75,7 +80,7 @@ def title_of_purpose(purpose: str) -> str:
 
 def visible_to(viewer: Viewer) -> QuerySet[Programme]:
     """The programmes that someone's purpose is about; they name no person."""
-    return Programme.objects.filter(purpose=viewer.purpose).select_related("pack").order_by("key")
+    return _with_version().filter(purpose=viewer.purpose).order_by("key")
 
 
 def live_programmes() -> QuerySet[Programme]:

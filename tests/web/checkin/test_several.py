@@ -6,7 +6,7 @@ import pytest
 
 from openprotect.checkins.queries import answers_so_far
 from openprotect.packs import from_files
-from tests import given
+from tests import given, shipped
 from tests.packs.given import in_english_only
 from tests.web.checkin.people import asked, come_in, words
 
@@ -45,7 +45,8 @@ def person(worker, monkeypatch):
     form = json.loads(files["questionnaire.json"])
     form["item"] += [WEEK, HELPERS]
     pack = from_files(files | {"questionnaire.json": json.dumps(form).encode()})
-    monkeypatch.setattr(given, "covid_protect", lambda: pack)
+    for each in (given, shipped):
+        monkeypatch.setattr(each, "covid_protect", lambda: pack)
     checkin = asked()
     found = come_in(checkin)
     found.checkin = checkin
