@@ -48,11 +48,15 @@ def of_messages(old: Sequence[Message], new: Sequence[Message]) -> Iterator[Diff
     for language, name in shared(was, now):
         one, other = was[language, name], now[language, name]
         if one != other:
-            yield Difference("messages", f"{name} in {language} {from_to(one, other)}")
+            yield _of_message(language, f"{name} in {language} {from_to(one, other)}")
     for language, name in added(was, now):
-        yield Difference("messages", f"{name} in {language} is new: {told(now[language, name])}")
+        yield _of_message(language, f"{name} in {language} is new: {told(now[language, name])}")
     for language, name in added(now, was):
-        yield Difference("messages", f"{name} in {language} is gone")
+        yield _of_message(language, f"{name} in {language} is gone")
+
+
+def _of_message(language: str, words: str) -> Difference:
+    return Difference("messages", words, language=language)
 
 
 def of_settings(old: Mapping[str, Setting], new: Mapping[str, Setting]) -> Iterator[Difference]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from openprotect.base.refusals import Refused
 from openprotect.packs.loading import TRIAGE
-from openprotect.packs.problems import Problem
+from openprotect.packs.problems import PackRefused, Problem
 from openprotect.programmes.actions import drafting
 from openprotect.programmes.queries.drafts import Held
 from openprotect.programmes.queries.unpacking import faults
@@ -37,10 +37,14 @@ def begin(request: StaffRequest, pack_key: str) -> HttpResponse:
 class RuleForm(PageForm):
     """One row of the table, a field for each column."""
 
-    def __init__(self, cells: Mapping[str, str], given: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self, cells: Mapping[str, str], given: Mapping[str, Any] | None, facts: Mapping[str, str]
+    ) -> None:
         super().__init__(given, initial={f"cell-{name}": cell for name, cell in cells.items()})
         for name in cells:
-            self.fields[f"cell-{name}"] = Words(label=name, required=False)
+            words = facts.get(name, "")
+            label = f"{words} ({name})" if words else name.capitalize()
+            self.fields[f"cell-{name}"] = Words(label=label, required=False)
 
     def blame(self, problems: Sequence[Problem], row: int) -> None:
         """Each fault at its cell; one that is elsewhere above all of them."""
@@ -57,14 +61,22 @@ class RuleForm(PageForm):
 def rule(request: StaffRequest, pack_key: str, rule: str) -> HttpResponse:
     held = _draft_or_404(pack_key)
     number, cells = _row(held.files[TRIAGE], rule)
-    form = RuleForm(cells, request.POST or None)
+    form = RuleForm(cells, request.POST or None, _columns(held))
     if form.is_valid():
         typed = [form.cleaned_data[f"cell-{name}"] for name in cells]
         text = _with_row(held.files[TRIAGE], number, typed)
         form.blame(faults({**held.files, TRIAGE: text}), number)
         if not form.errors and _saved(request, held, TRIAGE, text, form):
             return redirect("studio:pack", pack_key)
-    return show(request, "rule", held=held, form=form, rule=rule)
+    return show(request, "rule", held=held, form=form, rule=cells.get("reason") or rule)
+
+
+def _columns(held: Held) -> dict[str, str]:
+    """What each column asks about, in words, as far as the draft can be read."""
+    try:
+        return {name: each.text for name, each in held.pack().triage.facts.items()}
+    except PackRefused:
+        return {}
 
 
 def _row(text: str, rule: str) -> tuple[int, dict[str, str]]:
