@@ -101,9 +101,9 @@ def _with_row(text: str, number: int, cells: Sequence[str]) -> str:
 class FileForm(PageForm):
     """One file of a draft, as text."""
 
-    def __init__(self, name: str, text: str, given: Mapping[str, Any] | None) -> None:
+    def __init__(self, text: str, given: Mapping[str, Any] | None) -> None:
         super().__init__(given, initial={"text": text})
-        self.fields["text"] = Words(label=name, rows=24, strip=False, required=False)
+        self.fields["text"] = Words(label="The whole text", rows=24, strip=False, required=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,7 +114,7 @@ def file(request: StaffRequest, pack_key: str) -> HttpResponse:
     if name not in held.files or not name.endswith(EDITABLE) or name.startswith(KEPT_FROM):
         names = [each for each in sorted(held.files) if not each.startswith(KEPT_FROM)]
         return show(request, "files", held=held, names=names)
-    form = FileForm(name, held.files[name], request.POST or None)
+    form = FileForm(held.files[name], request.POST or None)
     if form.is_valid():
         text = form.cleaned_data["text"]
         for each in faults({**held.files, name: text}):

@@ -11,6 +11,7 @@ from openprotect.programmes.models import Rehearsal, Rehearsed
 from tests import given
 from tests.given import NOON
 from tests.refusing import row_security_refuses
+from tests.web.design.test_paper import unpacked
 from tests.web.studio.test_studio import STUDIO, begun, browser, people, seen
 
 __all__ = ["browser", "people"]
@@ -42,8 +43,9 @@ def test_the_whole_document_is_a_tagged_pdf_with_room_to_sign(browser):
 
     assert page["Content-Type"] == "application/pdf"
     assert page.content.startswith(b"%PDF")
-    for mark in (b"/StructTreeRoot", b"/Lang"):
-        assert mark in page.content
+    made = unpacked(page.content)
+    for mark in (b"/StructTreeRoot", b"/Lang (en)", b"/TH"):
+        assert mark in made
 
 
 def test_the_cards_are_played_on_screen(browser):
