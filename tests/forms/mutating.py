@@ -188,11 +188,31 @@ def spoilt_bytes(content, dice):
     )
 
 
+def spoilt_text(text, dice):
+    """XML with some of its lines left out, said twice, or with something odd in them."""
+    lines = text.split("\n")
+    for _ in range(dice.randint(1, 5)):
+        at, way = dice.randrange(len(lines)), dice.random()
+        if way < 0.4 and len(lines) > 1:
+            del lines[at]
+        elif way < 0.7:
+            lines.insert(at, dice.choice(lines))
+        else:
+            odd = dice.choice(
+                ['value=""', "<item>", "</item>", "&x;", "<!--", "]]>", "<a xmlns='b'/>"]
+            )
+            lines[at] = lines[at][: len(lines[at]) // 2] + odd + lines[at][len(lines[at]) // 2 :]
+    return "\n".join(lines)
+
+
 def mutated(content, dice):
     """One spoilt variant of a file: what was done to it, and its bytes."""
     if dice.random() < 0.2:
         return "bytes", spoilt_bytes(content, dice)
-    form = json.loads(content)
+    try:
+        form = json.loads(content)
+    except ValueError:
+        return "text", spoilt_text(content.decode("utf-8", "replace"), dice).encode()
     done = []
     for _ in range(dice.randint(1, 4)):
         spoil = dice.choice(SPOILS)

@@ -8,7 +8,7 @@ import pytest
 from openprotect.forms.checking import files_of
 from tests.forms.mutating import mutated, said_of, spoilt_bytes
 
-SAMPLES = [e for e in files_of(Path(__file__).parent / "samples") if e.suffix == ".json"]
+SAMPLES = files_of(Path(__file__).parent / "samples")
 SEED = 20_261_125
 
 
