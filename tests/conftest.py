@@ -11,6 +11,12 @@ os.environ["OPENPROTECT_HOME"] = str(
 )
 os.environ["OPENPROTECT_MODE"] = "demo"
 os.environ["DJANGO_SETTINGS_MODULE"] = "openprotect.config.settings"
+# How much some tests try; the service refuses names that it does not know, so it never sees them.
+TRIED = {
+    f"OPENPROTECT_{each}": os.environ.pop(f"OPENPROTECT_{each}")
+    for each in ("HALF_WAY", "MUTATIONS", "RACES", "SEED", "STEPS")
+    if f"OPENPROTECT_{each}" in os.environ
+}
 
 import django
 import psycopg
@@ -23,6 +29,7 @@ django_settings.STORAGES = {
 }
 django_settings.WHITENOISE_AUTOREFRESH = django_settings.WHITENOISE_USE_FINDERS = True
 django.setup()
+os.environ.update(TRIED)
 
 from django.test import TransactionTestCase
 

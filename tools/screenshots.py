@@ -97,6 +97,22 @@ def first_page(on: Photographer, login: str, *, link: str = "") -> None:
         keep(page, login)
 
 
+def studio(on: Photographer) -> None:
+    """A version is begun, a rule of it opened, its cards played, its difference told."""
+    home = "/studio/covid-protect/"
+    with on.as_one_of_the_staff("clinical") as page:
+        page.goto(home)
+        keep(page, "studio-pack")
+        press(page, "Begin a new version")
+        press(page, "Temperature of 38")
+        keep(page, "studio-rule")
+        page.get_by_label("Source").fill("NHS website: a high temperature in adults, read again")
+        press(page, "Save this rule")
+        for name in ("cards", "difference"):
+            page.goto(f"{home}{name}/")
+            keep(page, f"studio-{name}")
+
+
 def stops(on: Photographer, walk: Any) -> dict[str, list[Callable[[], None]]]:
     """After which step of the walk which pictures are taken."""
     from openprotect.checkins.queries import demonstration_birth_date
@@ -115,6 +131,7 @@ def stops(on: Photographer, walk: Any) -> dict[str, list[Callable[[], None]]]:
             partial(caller, on),
             partial(first_page, on, "lead"),
             partial(first_page, on, "governance", link="Who opened whose record"),
+            partial(studio, on),
         ],
     }
 

@@ -12,6 +12,8 @@ from django.db.models import Model
 
 from openprotect.base.states import Moves
 from openprotect.config.environment import CHECKOUT
+from openprotect.forms.addresses import DRAWN_PLAINLY, NOT_DONE, READ_OF_FORMS, READ_OF_ITEMS
+from openprotect.forms.items import KINDS, OPERATORS
 from openprotect.pathway.table import PATHWAY
 
 NOTICE = "Drawn by `python3 run.py docs`; change the code, not this page."
@@ -40,6 +42,7 @@ def drawings() -> Iterator[tuple[Path, str]]:
     docs = CHECKOUT / "docs"
     yield CHECKOUT / "README.md", with_drawn(CHECKOUT / "README.md", "bad inputs", bad_inputs())
     yield docs / "README.md", with_drawn(docs / "README.md", "decisions", decisions())
+    yield docs / "forms.md", with_drawn(docs / "forms.md", "form features", form_features())
     yield docs / "pathway.md", pathway()
     for model in sorted(apps.get_models(), key=lambda model: model.__name__):
         moves = getattr(model, "MOVES", None)
@@ -75,6 +78,27 @@ def bad_inputs() -> str:
     lines += ["| bad inputs to | rows | green |", "| --- | --- | --- |"]
     lines += [f"| {name} | {len(rows)} | {sum(rows)} |" for name, rows in tables.items()]
     return "\n".join([*lines, ""])
+
+
+def form_features() -> str:
+    """What the reader of forms does with each part of FHIR and SDC, from the lists it goes by."""
+    understood = ", ".join(f"`{short(each)}`" for each in sorted(READ_OF_ITEMS | READ_OF_FORMS))
+    lines = ["| part of a form | what becomes of it |", "| --- | --- |"]
+    lines.append(f"| items of type {', '.join(f'`{kind}`' for kind in KINDS)} | asked |")
+    lines.append(f"| `enableWhen` with {', '.join(f'`{each}`' for each in OPERATORS)} | done |")
+    lines.append(f"| {understood} | done |")
+    lines += [
+        f"| `{short(url)}` | drawn plainly: {words} |" for url, words in DRAWN_PLAINLY.items()
+    ]
+    lines += [f"| `{name}` | not done, and said: {words} |" for name, words in NOT_DONE.items()]
+    lines.append("| any other extension | named on import, with its item; without effect |")
+    lines.append("| any `modifierExtension` | refused, as FHIR asks |")
+    return "\n".join([*lines, ""])
+
+
+def short(url: str) -> str:
+    """An extension by the end of its address, as authors name it."""
+    return url.rsplit("/", 1)[-1]
 
 
 def pathway() -> str:

@@ -30,6 +30,7 @@ from openprotect.referrals.actions import documents, linking
 from openprotect.referrals.models import Referral
 
 TEND_RECORDS = "tend_records"
+REHEARSE = "rehearse"
 
 
 def have_the_records_tended(event: Event, at: datetime) -> None:
@@ -40,6 +41,11 @@ def have_the_records_tended(event: Event, at: datetime) -> None:
             job.defer()
     except AlreadyEnqueued:
         return  # one that has not begun yet sees this too
+
+
+def have_it_rehearsed(event: Event, at: datetime) -> None:
+    """Somebody wants to know what a draft would have made of past answers: worked out apart."""
+    jobs.configure_task(REHEARSE, queue="records").defer(rehearsal_id=str(event.subject_id))
 
 
 def ring_the_silent(event: Event, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from uuid import UUID
 
 from django.conf import settings
 from procrastinate import JobContext
@@ -14,7 +15,8 @@ from openprotect.gateways.post import open_post
 from openprotect.messages.actions import READ_NOTICES
 from openprotect.messages.chores import read_notices
 from openprotect.pathway import following, rounds
-from openprotect.pathway.steps import TEND_RECORDS
+from openprotect.pathway.rehearsing import rehearse
+from openprotect.pathway.steps import REHEARSE, TEND_RECORDS
 from openprotect.pathway.work import as_worker
 
 
@@ -48,6 +50,13 @@ def tend_records() -> None:
     """
     words = [sys.executable, "-m", "openprotect.cli", "import", "--tend"]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+
+
+@app.task(name=REHEARSE, queue="records", lock=REHEARSE)
+def rehearse_draft(rehearsal_id: str) -> None:
+    """A draft put to the answers of the last days; messages and alerts go on beside it."""
+    with as_worker():
+        rehearse(UUID(rehearsal_id), at=clock.now())
 
 
 @app.periodic(cron="* * * * *")

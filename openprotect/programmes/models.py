@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from openprotect.accounts.models import User
 from openprotect.base.states import Moves
+from openprotect.people.models import Person
 from openprotect.places.models import Organisation
 
 
@@ -181,3 +182,52 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"signature of {self.draft_id}"
+
+
+class Rehearsal(models.Model):
+    """A draft put to the answers of the last days, before anybody is judged by it; counts alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="rehearsals")
+    key = models.SlugField(max_length=60)
+    title = models.CharField(max_length=200)
+    content_hash = models.CharField(max_length=64)
+    days = models.PositiveSmallIntegerField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)
+    found = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="rehearsal_is_of_some_days", condition=Q(days__gte=1, days__lte=400)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"rehearsal of {self.draft_id}"
+
+
+class Rehearsed(models.Model):
+    """One person who would have been judged otherwise: known to their practice, and to no other."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rehearsal = models.ForeignKey(Rehearsal, models.PROTECT, related_name="people")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    was = models.CharField(max_length=10, blank=True)
+    would_be = models.CharField(max_length=10, blank=True)
+    gained = models.JSONField()
+    lost = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="rehearsed_once_in_one_way", fields=["rehearsal", "person", "kind"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.rehearsal_id}"

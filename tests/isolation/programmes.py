@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from openprotect.cohorts.models import Run
-from openprotect.programmes.models import Programme
+from openprotect.programmes.models import Draft, Programme, Rehearsal
 from tests import given
 from tests.given import NOON
 
@@ -25,4 +25,20 @@ def run_of(key):
     return Run(
         pack=key, pack_version="1", content_hash="", generation=uuid4(), as_of=NOON.date(),
         digest="", people=9, eligible=9, found_count=9, at=NOON, by="test", engine="duckdb",
+    )  # fmt: skip
+
+
+def rehearsal_by(user, later):
+    """A draft that was put to past answers and then given up; nobody's page shows it any more."""
+    draft = later(
+        Draft(
+            key=LIVE, title="Canary", version="9.9.9", content_hash="0" * 64, files={},
+            status="ABANDONED", made_at=NOON, changed_at=NOON,
+        )
+    )  # fmt: skip
+    return later(
+        Rehearsal(
+            draft=draft, key=LIVE, title="Canary", content_hash="0" * 64, days=28, asked_by=user,
+            asked_at=NOON, done_at=NOON, found={"kinds": []},
+        )
     )  # fmt: skip

@@ -80,6 +80,8 @@ programmes_draft               siu   -     -
 programmes_edit                si    -     -
 programmes_packversion         si    s     s
 programmes_programme           siu   s     s
+programmes_rehearsal           siu   -     -
+programmes_rehearsed           si    -     s
 programmes_signature           si    -     -
 records_changeset              siu   siu   s
 records_changesetcount         siu   siu   s

@@ -45,6 +45,7 @@ CHANGES = {
     "contacts_unreached": ("due_at = now()", ["WORKER", *CLINICAL]),
     "contacts_tried": ("note = 'x'", []),
     "contacts_exchange": ("results = '[]'", ["WORKER", "PARTNER", "CLIENT"]),
+    "programmes_rehearsed": ("was = 'x'", []),
     "messages_reply": ("note = 'x'", ["WORKER"]),
     "people_choice": ("via = 'TEXT'", SAYING),
     "people_need": ("via = 'TEXT'", SAYING),

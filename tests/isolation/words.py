@@ -280,7 +280,13 @@ def reply(who, fact):
     return works(who) or (who.role in CLINICAL and sees_person(who, fact.body))
 
 
+def rehearsed(who, fact):
+    """What a draft would have made of somebody: for their own practice."""
+    return works(who) or (who.role == "PRACTICE" and sees_person(who, fact.body))
+
+
 WORDS = {
+    "programmes_rehearsed": rehearsed,
     "people_person": person,
     "people_registration": person,
     "enrolments_enrolment": enrolment,

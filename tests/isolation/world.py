@@ -19,13 +19,14 @@ from openprotect.cohorts.models import Change
 from openprotect.enrolments.models import Absence, Decision, Request
 from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
+from openprotect.programmes.models import Rehearsed
 from openprotect.records.models import Changeset, ChangesetProblem, Proposal
 from tests import given
 from tests.given import NOON
 from tests.isolation import ledger
 from tests.isolation.facts import Body, Fact, Someone
 from tests.isolation.floor import the_floor
-from tests.isolation.programmes import ENDED, LIVE, OTHER, programmes, run_of
+from tests.isolation.programmes import ENDED, LIVE, OTHER, programmes, rehearsal_by, run_of
 from tests.isolation.said import asked_otherwise, said_by
 from tests.places.given import place, team
 from tests.referrals.given import document as a_document
@@ -84,6 +85,7 @@ class World:
         given.basis(OTHER)
         given.basis(ENDED, ends_at=NOW - HOUR)
         self._staff()
+        self.rehearsal = rehearsal_by(self.staff["clinical lead"].user, self._later)
         for practice in self.localities:
             self._people_of(practice)
         self._answering()
@@ -168,6 +170,10 @@ class World:
         care = MedicinesCare(person=person, pharmacy="Canary", by=nurse, at=NOW)
         self._note("alerts_medicinescare", self._later(care), body)
         [self._note(table, self._later(row), body) for table, row in said_by(body.person)]
+        otherwise = Rehearsed(
+            rehearsal=self.rehearsal, person=person, kind="more", gained=["fever"], lost=[]
+        )
+        self._note("programmes_rehearsed", self._later(otherwise), body)
         for purpose, status in enrolled.items():
             self._life(body, purpose, status)
         return body

@@ -171,3 +171,23 @@ def test_a_call_handler_is_told_what_to_do_at_every_moment_of_a_call(folder):
 @every_programme
 def test_the_reception_card_fits_one_page(folder):
     assert len((folder / "practice-card.md").read_text().split()) <= 300
+
+
+@every_programme
+def test_a_caller_who_speaks_another_language_has_every_word_to_say_in_it(folder):
+    pack = pack_of(folder)
+    english = said_aloud(pack.call_script)
+
+    for language in set(pack.languages) - {"en"}:
+        script = pack.call_script_in(language)
+        spoken = said_aloud(script)
+        assert [each.title for each in script.sections] == [
+            each.title for each in pack.call_script.sections
+        ]
+        assert len(spoken) == len(english)
+        assert not set(spoken) & set(english), language
+        assert "999" in spoken[-2]
+
+
+def said_aloud(script):
+    return [e.text for section in script.sections for e in section.passages if e.kind == "say"]

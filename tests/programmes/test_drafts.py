@@ -1,5 +1,6 @@
 """A pack's life in the service: written, checked, signed by two who did not write it, published."""
 
+import re
 from datetime import timedelta
 from functools import cache
 
@@ -265,6 +266,48 @@ def test_work_that_a_team_without_members_does_stands_in_the_way(worker):
     given.colleague("PARTNER", place.locality)
     given.colleague("PARTNER", place.practice)
     assert not [each for each in reading.in_the_way(draft, at=NOON) if "Nobody works" in each]
+
+
+def with_review_on(day):
+    text = files()["pack.toml"].decode()
+    moved = re.sub(r"(?m)^review_on = .*", f"review_on = {day}", text)
+    return files() | {"pack.toml": moved.encode()}
+
+
+def test_a_review_day_that_is_not_ahead_stands_in_the_way(staff):
+    draft = brought_in(staff, with_review_on(NOON.date()))
+
+    assert any("is not ahead" in each for each in reading.in_the_way(draft, at=NOON))
+
+
+def test_without_a_legal_basis_in_force_nothing_is_published(staff):
+    draft = signed(staff)
+    ended = NOON + timedelta(days=4000)
+
+    with pytest.raises(Refused, match="No legal basis in force"):
+        release(draft, staff["lead"], at=ended)
+
+
+def test_a_basis_that_ends_before_the_review_needs_a_reason(staff):
+    """Bad input R17."""
+    draft = checked(staff, with_review_on((NOON + timedelta(days=3000)).date()))
+
+    assert any("legal basis ends on" in each for each in reading.held_back(draft, at=NOON))
+    with pytest.raises(Refused, match="write the reason"):
+        sign(draft, staff["one"], **YES, reason="")
+
+
+def test_an_id_used_again_for_something_else_stands_in_the_way(staff):
+    """Bad input N03: answers of years ago would be read as answers to another question."""
+    form = files()["questionnaire.json"].decode()
+    recoded = form.replace('"a-bit"', '"somewhat"')
+    table = files()["triage.csv"].decode().replace("a-bit", "somewhat")
+    cards = files()["examples/triage.csv"].decode().replace("a-bit", "somewhat")
+    kept = {"questionnaire.json": recoded, "triage.csv": table, "examples/triage.csv": cards}
+    draft = brought_in(staff, files() | {name: text.encode() for name, text in kept.items()})
+
+    waits = reading.in_the_way(draft, at=NOON)
+    assert any("was kept as a-bit and would be somewhat" in each for each in waits)
 
 
 def test_a_draft_given_up_makes_room_for_another(staff):

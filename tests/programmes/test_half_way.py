@@ -9,7 +9,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.db.models import ProtectedError
 
+from openprotect.alerts.models import Finding
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.chores import open_due, plan_due
 from openprotect.checkins.models import Channel, Checkin, Response
@@ -20,6 +23,7 @@ from openprotect.programmes.actions import launch, publish
 from tests import given
 from tests.given import NOON
 from tests.packs.given import pack_files
+from tests.refusing import row_security_refuses
 
 pytestmark = pytest.mark.django_db
 PEOPLE = int(os.environ.get("OPENPROTECT_HALF_WAY", "12"))
@@ -88,3 +92,28 @@ def test_the_next_asking_goes_by_the_new_version(worker):
     open_due(at=tomorrow)
 
     assert Checkin.objects.get(status="OPEN").pack_id == newer.pk
+
+
+def test_answers_that_wait_are_judged_by_the_version_they_were_given_to(worker):
+    """Bad input R22: a new version goes live between the sending and the judging."""
+    began = given.checkin(of=given.enrolment())
+    say(began, FIRST | REST)
+    checkins.submit(began, uuid4(), channel=Channel.WEB, at=NOON)
+    newer = publish(second_version(), by=None, at=NOON)
+    launch(newer, by=None, at=NOON)
+
+    follow_waiting(at=NOON)
+
+    sent = Response.objects.get()
+    assert {each.pack_id for each in sent.alerts.all()} == {sent.pack_id} != {newer.pk}
+    assert "cough" in set(Finding.objects.values_list("rule", flat=True))
+
+
+def test_a_version_that_has_answers_is_never_deleted(worker):
+    """Bad input N17."""
+    began = given.response(of=given.checkin(status="ANSWERED"))
+
+    with pytest.raises(ProtectedError):
+        began.pack.delete()
+    with row_security_refuses(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM programmes_packversion WHERE id = %s", [began.pack_id])

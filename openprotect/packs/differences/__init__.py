@@ -22,6 +22,7 @@ def _all(old: Pack | Register, new: Pack | Register) -> Iterator[Difference]:
         yield from judging.of_rules(old.triage, new.triage)
         yield from judging.of_sight(old.triage.sight, new.triage.sight)
         yield from judging.of_routes(old.routing, new.routing)
+        yield from telling.of_ways(old, new)
         yield from telling.of_messages(old.messages, new.messages)
         yield from telling.of_settings(old.settings, new.settings)
         yield from telling.of_prose(old, new)

@@ -53,8 +53,28 @@ def of_forms(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Dif
         yield Difference(PART, f"asked in another order: {', '.join(moved)}")
 
 
+def kinds(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The type of each item that keeps answers, by its id."""
+    found = _items(json.loads(files[FILE]))
+    asked = {link_id: str(each.plain.get("type", "")) for link_id, each in found.items()}
+    return {link_id: kind for link_id, kind in asked.items() if kind not in ("group", "display")}
+
+
+def english_options(files: Mapping[str, bytes]) -> dict[str, dict[str, str]]:
+    """The answers to each question: their English words by code."""
+    return {
+        link_id: {code: words.get("en", "") for code, words in each.options.items()}
+        for link_id, each in _items(json.loads(files[FILE])).items()
+    }
+
+
 def _of_item(link_id: str, old: Asked, new: Asked) -> Iterator[Difference]:
-    for words in (*_words("the question", old.words, new.words), *_plainly(old, new)):
+    for words, language in _words("the question", old.words, new.words):
+        yield Difference(PART, f"{link_id}: {words}", language=language)
+    for code in shared(old.options, new.options):
+        for words, language in _words(f"the answer {code}", old.options[code], new.options[code]):
+            yield Difference(PART, f"{link_id}: {words}", language=language)
+    for words in _plainly(old, new):
         yield Difference(PART, f"{link_id}: {words}")
     for words, is_grave in (*_emergency_texts(old, new), *_answers(old, new)):
         yield Difference(PART, f"{link_id}: {words}", is_grave)
@@ -91,17 +111,17 @@ def _answers(old: Asked, new: Asked) -> Iterator[tuple[str, bool]]:
     for each in fresh:
         yield f"the answer {each} is new: {told(new.options[each].get('en'))}", False
     for code in shared(old.options, new.options):
-        what = f"the answer {code}"
-        yield from ((e, False) for e in _words(what, old.options[code], new.options[code]))
         if old.scores.get(code) != new.scores.get(code):
-            yield f"{what} scores {from_to(old.scores.get(code), new.scores.get(code))}", False
+            change = from_to(old.scores.get(code), new.scores.get(code))
+            yield f"the answer {code} scores {change}", False
 
 
-def _words(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+def _words(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each change with the language it is in."""
     for language in dict.fromkeys((*old, *new)):
         if old.get(language) != new.get(language):
             spoken = "" if language == "en" else f" in {language}"
-            yield f"{what}{spoken} {from_to(old.get(language), new.get(language))}"
+            yield f"{what}{spoken} {from_to(old.get(language), new.get(language))}", language
 
 
 def _items(form: Mapping[str, Any]) -> dict[str, Asked]:

@@ -12,11 +12,13 @@ class Difference:
     """One thing that is different: in which part of the pack, in words.
 
     A grave one could let a call for help go unheard; whoever signs must write the reason.
+    `language` is the one whose words are different; empty for what is so in all.
     """
 
     part: str
     words: str
     is_grave: bool = False
+    language: str = ""
 
     def __str__(self) -> str:
         return f"{self.part}: {'! ' if self.is_grave else ''}{self.words}"

@@ -1,9 +1,11 @@
 """Texts, settings and headings side by side."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Final
 
 from openprotect.packs.differences.difference import Difference, added, from_to, shared, told
+from openprotect.packs.languages import ENGLISH
 from openprotect.packs.manifest import Heading
 from openprotect.packs.messages import Message
 from openprotect.packs.pack import Pack
@@ -41,18 +43,41 @@ def of_headings(old: Heading, new: Heading) -> Iterator[Difference]:
             yield Difference("pack", f"{words} {from_to(one, other)}")
 
 
+def of_ways(old: Pack, new: Pack) -> Iterator[Difference]:
+    """By which ways people are reached, and who is asked more often or rung sooner."""
+    for each in fields(old.channels):
+        one, other = getattr(old.channels, each.name), getattr(new.channels, each.name)
+        if one != other:
+            words = each.name.replace("_", " ")
+            yield Difference("pack", f"ways of reaching people: {words} {from_to(one, other)}")
+    was, now = ({each.name: each for each in pack.bands} for pack in (old, new))
+    for name in dict.fromkeys((*was, *now)):
+        if name not in now:
+            yield Difference("pack", f"the band {name} is gone", is_grave=True)
+        elif was.get(name) != now[name]:
+            yield Difference("pack", f"the band {name} is {'other' if name in was else 'new'}")
+
+
 def of_messages(old: Sequence[Message], new: Sequence[Message]) -> Iterator[Difference]:
-    """Every text, language by language."""
-    was = {(each.language, each.name): each.body for each in old}
-    now = {(each.language, each.name): each.body for each in new}
+    """Every text, e-mail and letter, language by language."""
+    was = {(each.language, _named(each)): each.body for each in old}
+    now = {(each.language, _named(each)): each.body for each in new}
     for language, name in shared(was, now):
         one, other = was[language, name], now[language, name]
         if one != other:
-            yield Difference("messages", f"{name} in {language} {from_to(one, other)}")
+            yield _of_message(language, f"{name} in {language} {from_to(one, other)}")
     for language, name in added(was, now):
-        yield Difference("messages", f"{name} in {language} is new: {told(now[language, name])}")
+        yield _of_message(language, f"{name} in {language} is new: {told(now[language, name])}")
     for language, name in added(now, was):
-        yield Difference("messages", f"{name} in {language} is gone")
+        yield _of_message(language, f"{name} in {language} is gone")
+
+
+def _named(message: Message) -> str:
+    return message.name if message.channel == "text" else f"{message.name} by {message.channel}"
+
+
+def _of_message(language: str, words: str) -> Difference:
+    return Difference("messages", words, language=language)
 
 
 def of_settings(old: Mapping[str, Setting], new: Mapping[str, Setting]) -> Iterator[Difference]:
@@ -68,18 +93,27 @@ def of_settings(old: Mapping[str, Setting], new: Mapping[str, Setting]) -> Itera
 
 
 def of_prose(old: Pack, new: Pack) -> Iterator[Difference]:
-    """The call script and the practice card, passage by passage."""
-    for part, one, other in (
-        ("call script", old.call_script.text, new.call_script.text),
-        ("practice card", old.practice_card.text, new.practice_card.text),
-    ):
-        was, now = one.splitlines(), other.splitlines()
-        gone = [line for line in was if line.strip() and line not in now]
-        fresh = [line for line in now if line.strip() and line not in was]
-        yield from (Difference(part, f"gone: {told(each)}") for each in gone)
-        yield from (Difference(part, f"new: {told(each)}") for each in fresh)
-        if was != now and not gone and not fresh:
-            yield Difference(part, "the same lines in another order")
+    """The call script in each language and the practice card, passage by passage."""
+    yield from _of_text("practice card", old.practice_card.text, new.practice_card.text)
+    for language in dict.fromkeys((*old.call_scripts, *new.call_scripts)):
+        one, other = (
+            each.call_scripts[language].text if language in each.call_scripts else ""
+            for each in (old, new)
+        )
+        yield from _of_text("call script", one, other, language=language)
+
+
+def _of_text(part: str, one: str, other: str, *, language: str = ENGLISH) -> Iterator[Difference]:
+    def different(words: str) -> Difference:
+        return Difference(part, words, language=language)
+
+    was, now = one.splitlines(), other.splitlines()
+    gone = [line for line in was if line.strip() and line not in now]
+    fresh = [line for line in now if line.strip() and line not in was]
+    yield from (different(f"gone: {told(each)}") for each in gone)
+    yield from (different(f"new: {told(each)}") for each in fresh)
+    if was != now and not gone and not fresh:
+        yield different("the same lines in another order")
 
 
 def of_cards(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Difference]:

@@ -10,7 +10,12 @@ from openprotect.base.refusals import Refused
 from openprotect.events.actions import record
 from openprotect.programmes.actions import publish
 from openprotect.programmes.models import Draft, Edit, PackVersion, Signature
-from openprotect.programmes.queries.drafts import NEEDED_SIGNATURES, in_the_way, is_grave, signers
+from openprotect.programmes.queries.drafts import (
+    NEEDED_SIGNATURES,
+    in_the_way,
+    needs_reason,
+    signers,
+)
 from openprotect.programmes.queries.unpacking import unpacked
 
 
@@ -32,8 +37,8 @@ def sign(
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if draft.status not in (Draft.Status.CHECKED, Draft.Status.SIGNED):
         raise Refused("Check the draft first: only what is sound and proven can be signed.")
-    if is_grave(draft) and not reason.strip():
-        raise Refused("This version takes something away that matters: write the reason.")
+    if needs_reason(draft, at=at) and not reason.strip():
+        raise Refused("Something in this version is grave or doubtful: write the reason.")
     _, is_new = Signature.objects.get_or_create(
         draft=draft,
         content_hash=draft.content_hash,

@@ -12,13 +12,14 @@ from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
 from openprotect.governance.queries import basis_ends_at
 from openprotect.packs.differences import Difference, differences
+from openprotect.packs.differences.reuse import reused
 from openprotect.packs.pack import Pack
 from openprotect.packs.problems import PackRefused
 from openprotect.packs.proving import Proof
 from openprotect.places import queries as places
 from openprotect.programmes.models import Draft, PackVersion, Signature
 from openprotect.programmes.queries.staffing import is_staffed
-from openprotect.programmes.queries.unpacking import proven, unpacked
+from openprotect.programmes.queries.unpacking import doubted, proven, unpacked
 
 NEEDED_SIGNATURES: Final = 2
 READERS: Final = frozenset({Role.CLINICAL, Role.LEAD, Role.GOVERNANCE})
@@ -106,8 +107,22 @@ def changes_of(draft: Draft) -> tuple[Difference, ...]:
     return differences(old, unpacked(draft.files, draft.content_hash))
 
 
-def is_grave(draft: Draft) -> bool:
-    return any(each.is_grave for each in changes_of(draft))
+def held_back(draft: Draft, *, at: datetime) -> list[str]:
+    """What whoever signs must give a reason for: it is allowed, and somebody must have meant it."""
+    pack = unpacked(draft.files, draft.content_hash)
+    found = [str(each) for each in doubted(draft.files, draft.content_hash)]
+    ends = basis_ends_at(pack.key, at=at)
+    if ends and ends.date() < pack.review_on:
+        found.append(
+            f"The legal basis ends on {ends:%-d %B %Y}, before the day of its review,"
+            f" {pack.review_on:%-d %B %Y}."
+        )
+    return found
+
+
+def needs_reason(draft: Draft, *, at: datetime) -> bool:
+    """Whether something grave or doubtful is in it."""
+    return any(each.is_grave for each in changes_of(draft)) or bool(held_back(draft, at=at))
 
 
 def in_the_way(draft: Draft, *, at: datetime) -> list[str]:
@@ -117,7 +132,7 @@ def in_the_way(draft: Draft, *, at: datetime) -> list[str]:
         proof = proven(draft.files, draft.content_hash)
     except PackRefused as refusal:
         return [f"It is not sound: {len(refusal.problems)} problems."]
-    of_pack = _of_the_pack(pack, proof, at=at)
+    of_pack = dict.fromkeys(_of_the_pack(pack, proof, at=at))
     return [*of_pack, *_of_signatures(draft, pack), *_of_running(pack, at=at)]
 
 
@@ -129,9 +144,14 @@ def _of_the_pack(pack: Pack, proof: Proof, *, at: datetime) -> Iterator[str]:
         yield f"Cards catch {caught}; {proof.bar} % is needed."
     if pack.is_review_due(at.date()):
         yield f"The day of its review, {pack.review_on:%-d %B %Y}, is not ahead."
-    known = PackVersion.objects.filter(key=pack.key, version=pack.version).first()
-    if known:
-        yield f"Version {pack.version} is published already: give it a new number."
+    for each in PackVersion.objects.filter(key=pack.key).order_by("published_at", "id"):
+        if each.version == pack.version:
+            yield f"Version {pack.version} is published already: give it a new number."
+        yield from reused(_encoded(each.files), pack.files)
+
+
+def _encoded(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in files.items()}
 
 
 def _of_signatures(draft: Draft, pack: Pack) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from openprotect.packs.doubts import doubts
 from openprotect.packs.loading import from_files
 from openprotect.packs.pack import Pack
 from openprotect.packs.problems import PackRefused, Problem
@@ -49,3 +50,13 @@ def proven(files: Mapping[str, str], content_hash: str) -> Proof:
 @lru_cache(maxsize=16)
 def _proven(held: _Held) -> Proof:
     return prove(_unpacked(held))
+
+
+def doubted(files: Mapping[str, str], content_hash: str) -> tuple[Problem, ...]:
+    """What is allowed in a pack and needs somebody's word all the same."""
+    return _doubted(_Held(files, content_hash))
+
+
+@lru_cache(maxsize=16)
+def _doubted(held: _Held) -> tuple[Problem, ...]:
+    return tuple(doubts(_unpacked(held)))

@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "import.refused": "The import was refused",
     "import.undone": "The import was undone",
     "pack.edited": "A draft of the programme was changed",
+    "pack.rehearsal_asked": "A draft was put to the answers of the last days",
     "pack.checked": "A draft of the programme was checked",
     "pack.abandoned": "A draft of the programme was given up",
     "pack.signed": "A draft of the programme was signed",

@@ -16,6 +16,7 @@ from openprotect.programmes.models import PackVersion, Programme
 from openprotect.programmes.queries import LOCAL
 
 LOOK_BACK: Final = timedelta(days=60)
+AT_ONCE: Final = 2_000
 ANSWERED_BY: Final = {"WEB": "self", "PHONE": "caller"}
 # The answers of the last time may lie before the days that are replayed.
 GIVEN: Final = """
@@ -29,7 +30,7 @@ WITH told AS (
   WHERE r.programme_id = %(programme)s AND r.at >= %(back)s AND r.at < %(until)s
   WINDOW last AS (PARTITION BY e.id ORDER BY r.at, r.id)
 )
-SELECT t.id, t.person_id, o.name, t.pack_id, t.answers, t.before, t.channel, t.on_behalf, t.at,
+SELECT t.id::text, t.person_id::text, o.name, t.pack_id::text, t.answers, t.before, t.channel, t.on_behalf, t.at,
        t.before_at, p.birth_date,
        CASE WHEN %(groups)s THEN
          (SELECT array_agg(DISTINCT g."group") FROM enrolments_reason g
@@ -79,15 +80,15 @@ def _given(parameters: dict[str, UUID | datetime | bool]) -> Iterator[Given]:
     """Read as they are judged: a quarter of a million sets of answers need no room at once."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(GIVEN, parameters)
-        for row in cursor:
-            yield _as_given(*row)
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield from (_as_given(*row) for row in rows)
 
 
 def _as_given(
-    response: object,
-    person: object,
+    response: str,
+    person: str,
     practice: str,
-    version: object,
+    version: str,
     answers: str,
     before: str | None,
     channel: str,
@@ -100,10 +101,10 @@ def _as_given(
     today = at.astimezone(LOCAL).date()
     silent = (today - before_at.astimezone(LOCAL).date()).days if before_at else None
     return Given(
-        str(response),
-        str(person),
+        response,
+        person,
         practice,
-        str(version),
+        version,
         answers,
         before,
         age_on(born, today) if born else None,

@@ -62,9 +62,12 @@ def paper(
         "sponsor": sponsor,
         "printed": printed(form, phrases(speaks)),
     }
-    document = _weasyprint().HTML(
-        string=render_to_string("asking/paper.jinja", said), url_fetcher=_nothing
-    )
+    return as_pdf(render_to_string("asking/paper.jinja", said))
+
+
+def as_pdf(page: str) -> bytes:
+    """A page as a tagged PDF; whatever it names elsewhere is not fetched."""
+    document = _weasyprint().HTML(string=page, url_fetcher=_nothing)
     return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
 

@@ -49,7 +49,10 @@ def document(pack: Pack) -> dict[str, object]:
     return {
         "rules": [_rule(pack, rule) for rule in pack.triage.rules],
         "questions": list(_questions(pack)),
-        "messages": [(each.name, named(each.language), each.body) for each in pack.messages],
+        "messages": [
+            (f"{each.name} by {each.channel}", named(each.language), each.body)
+            for each in pack.messages
+        ],
         "settings": sorted(pack.settings.values(), key=lambda each: each.latitude),
         "cohort": sections(pack.cohort),
     }

@@ -37,5 +37,6 @@ def pack(request: StaffRequest, pack_key: str) -> HttpResponse:
         changes=drafts.changes_of(draft) if draft else (),
         signed=drafts.signers(draft) if draft else [],
         waits=drafts.in_the_way(draft, at=request.viewer.at) if draft else [],
-        needs_reason=drafts.is_grave(draft) if draft else False,
+        holds=drafts.held_back(draft, at=request.viewer.at) if draft else [],
+        needs_reason=drafts.needs_reason(draft, at=request.viewer.at) if draft else False,
     )

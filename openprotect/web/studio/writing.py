@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from openprotect.base.refusals import Refused
 from openprotect.packs.loading import TRIAGE
-from openprotect.packs.problems import Problem
+from openprotect.packs.problems import PackRefused, Problem
 from openprotect.programmes.actions import drafting
 from openprotect.programmes.queries.drafts import Held
 from openprotect.programmes.queries.unpacking import faults
@@ -37,10 +37,14 @@ def begin(request: StaffRequest, pack_key: str) -> HttpResponse:
 class RuleForm(PageForm):
     """One row of the table, a field for each column."""
 
-    def __init__(self, cells: Mapping[str, str], given: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self, cells: Mapping[str, str], given: Mapping[str, Any] | None, facts: Mapping[str, str]
+    ) -> None:
         super().__init__(given, initial={f"cell-{name}": cell for name, cell in cells.items()})
         for name in cells:
-            self.fields[f"cell-{name}"] = Words(label=name, required=False)
+            words = facts.get(name, "")
+            label = f"{words} ({name})" if words else name.capitalize()
+            self.fields[f"cell-{name}"] = Words(label=label, required=False)
 
     def blame(self, problems: Sequence[Problem], row: int) -> None:
         """Each fault at its cell; one that is elsewhere above all of them."""
@@ -57,14 +61,22 @@ class RuleForm(PageForm):
 def rule(request: StaffRequest, pack_key: str, rule: str) -> HttpResponse:
     held = _draft_or_404(pack_key)
     number, cells = _row(held.files[TRIAGE], rule)
-    form = RuleForm(cells, request.POST or None)
+    form = RuleForm(cells, request.POST or None, _columns(held))
     if form.is_valid():
         typed = [form.cleaned_data[f"cell-{name}"] for name in cells]
         text = _with_row(held.files[TRIAGE], number, typed)
         form.blame(faults({**held.files, TRIAGE: text}), number)
         if not form.errors and _saved(request, held, TRIAGE, text, form):
             return redirect("studio:pack", pack_key)
-    return show(request, "rule", held=held, form=form, rule=rule)
+    return show(request, "rule", held=held, form=form, rule=cells.get("reason") or rule)
+
+
+def _columns(held: Held) -> dict[str, str]:
+    """What each column asks about, in words, as far as the draft can be read."""
+    try:
+        return {name: each.text for name, each in held.pack().triage.facts.items()}
+    except PackRefused:
+        return {}
 
 
 def _row(text: str, rule: str) -> tuple[int, dict[str, str]]:
@@ -89,9 +101,9 @@ def _with_row(text: str, number: int, cells: Sequence[str]) -> str:
 class FileForm(PageForm):
     """One file of a draft, as text."""
 
-    def __init__(self, name: str, text: str, given: Mapping[str, Any] | None) -> None:
+    def __init__(self, text: str, given: Mapping[str, Any] | None) -> None:
         super().__init__(given, initial={"text": text})
-        self.fields["text"] = Words(label=name, rows=24, strip=False, required=False)
+        self.fields["text"] = Words(label="The whole text", rows=24, strip=False, required=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +114,7 @@ def file(request: StaffRequest, pack_key: str) -> HttpResponse:
     if name not in held.files or not name.endswith(EDITABLE) or name.startswith(KEPT_FROM):
         names = [each for each in sorted(held.files) if not each.startswith(KEPT_FROM)]
         return show(request, "files", held=held, names=names)
-    form = FileForm(name, held.files[name], request.POST or None)
+    form = FileForm(held.files[name], request.POST or None)
     if form.is_valid():
         text = form.cleaned_data["text"]
         for each in faults({**held.files, name: text}):

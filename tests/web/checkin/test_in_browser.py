@@ -5,6 +5,7 @@ import os
 import pytest
 
 from tests.browsing import browser, faults_of_access, in_a_browser, pixels_too_wide
+from tests.checkins.test_again import both_days
 from tests.web.checkin.people import CALM, asked, link, ready
 
 __all__ = ["browser"]
@@ -167,6 +168,22 @@ def test_the_pages_for_what_seldom_happens_keep_nobody_out_either(
         "Your answers were sent already",
         "Please open your link again",
     ]
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_last_times_answers_are_sent_again_with_one_word(
+    browser, live_server, worker_committing, script
+):
+    today = both_days()[1]
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=script)
+    walk = Walk(context.new_page(), must_be_fine if script else lambda page: None)
+    walk.come_in(f"{live_server.url}/c/{link(today)}")
+
+    assert walk.page.locator("h1").inner_text() == "Is all of this still so?"
+    walk.press("Yes, send the same answers")
+
+    assert walk.page.get_by_text("What happens next").is_visible()
     context.close()
 
 

@@ -85,7 +85,6 @@ def test_a_pack_that_is_not_there_is_not_found(browser):
 def test_tried_as_a_made_up_patient_it_says_what_would_happen(browser):
     page = seen(browser("one").get(f"{STUDIO}try/?sent=1&breath=rest&age=80"))
 
-    assert "breath-rest" in page
     assert "Out of breath when sitting still" in page
     assert "Shown at once." in page
     assert "30 minutes" in page
