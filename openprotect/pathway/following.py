@@ -1,11 +1,12 @@
 """Following events: each step once, its effect and its note together; a failing one alone waits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from uuid import uuid4
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from openprotect.events.models import Done, Event
@@ -14,7 +15,25 @@ from openprotect.pathway.together import TOGETHER
 
 log = structlog.get_logger(__name__)
 LONGEST_WAIT = timedelta(minutes=15)
-AT_ONCE = 5000  # events in one look
+AT_ONCE = 20_000  # events in one look
+
+WAITING = """
+SELECT id, name FROM events_event WHERE followed_up_at IS NULL AND try_at <= %s
+ ORDER BY id LIMIT %s
+"""
+LOCKED = """
+SELECT id FROM events_event WHERE id = ANY (%s) AND followed_up_at IS NULL
+ ORDER BY id FOR UPDATE SKIP LOCKED
+"""
+NOTED = "SELECT event_id, step FROM events_done WHERE event_id = ANY (%s)"
+NOTE = """
+INSERT INTO events_done (id, event_id, step, at)
+SELECT id, event_id, %s, %s FROM unnest(%s::uuid[], %s::bigint[]) AS t (id, event_id)
+"""
+TICK = """
+UPDATE events_event SET followed_up_at = %s, owed = %s, at_once = %s, problem = ''
+ WHERE id = ANY (%s) AND followed_up_at IS NULL
+"""
 
 
 def follow(event_id: int, *, at: datetime) -> bool:
@@ -70,14 +89,13 @@ def follow_waiting(*, at: datetime, limit: int = AT_ONCE) -> int:
 
     Of events with one name that follow each other, what can be done together is done so first.
     """
-    waiting = Event.objects.filter(followed_up_at=None, try_at__lte=at).order_by("id")
     followed = 0
-    for name, run in groupby(list(waiting[:limit]), key=lambda event: event.name):
-        followed += _follow_run(PATHWAY.get(name), list(run), at=at)
+    for name, run in groupby(_asked(WAITING, at, limit), key=lambda row: row[1]):
+        followed += _follow_run(PATHWAY.get(str(name)), [int(pk) for pk, _ in run], at=at)
     return followed
 
 
-def _follow_run(steps: Sequence[Step] | None, events: list[Event], *, at: datetime) -> int:
+def _follow_run(steps: Sequence[Step] | None, events: list[int], *, at: datetime) -> int:
     done: set[int] = set()
     if steps is not None and len(events) > 1:
         try:
@@ -85,27 +103,52 @@ def _follow_run(steps: Sequence[Step] | None, events: list[Event], *, at: dateti
         except Exception:
             # One of them may be at fault: it alone must wait, so each is followed by itself.
             log.exception("steps_failed_together", events=len(events))
-    return len(done) + sum(follow(event.pk, at=at) for event in events if event.pk not in done)
+    return len(done) + sum(follow(each, at=at) for each in events if each not in done)
 
 
 @transaction.atomic
-def _together(steps: Sequence[Step], events: list[Event], *, at: datetime) -> set[int]:
-    """Do for all of them what needs no step by itself; the ids of events of which nothing is left.
+def _together(steps: Sequence[Step], events: list[int], *, at: datetime) -> set[int]:
+    """Do for all of them what needs no step by itself; the events of which nothing is left.
 
-    The effects and the notes that they were done commit together, as for a single step.
+    1. Whoever else follows one of them has it: those are left out.
+    2. Each step is done for all for which it was not done yet, as far as it can be done together.
+    3. An event all of whose steps were done here is ticked off with them: one commit, one note.
+    4. Of the others each step that was done is noted by itself, and the rest is done one by one.
     """
-    ids = [event.pk for event in events]
-    ours = Event.objects.filter(pk__in=ids, followed_up_at=None).order_by("id")
-    locked = list(ours.select_for_update(skip_locked=True, of=("self",)))
-    left = {event.pk for event in locked}
+    if not steps:
+        _tick(events, owed=0, at_once=0, at=at)
+        return set(events)
+    locked = [int(each) for (each,) in _asked(LOCKED, events)]
+    noted: dict[str, set[int]] = {step.__name__: set() for step in steps}
+    for event_id, name in _asked(NOTED, locked):
+        noted.setdefault(str(name), set()).add(int(event_id))
+    done: dict[str, set[int]] = {}
     for step in steps:
-        noted = Done.objects.filter(event__in=ids, step=step.__name__)
-        before = set(noted.values_list("event", flat=True))
-        rest = [event for event in locked if event.pk not in before]
-        done = TOGETHER[step](rest, at) if rest and step in TOGETHER else set()
-        Done.objects.bulk_create(
-            Done(event_id=each, step=step.__name__, at=at) for each in sorted(done)
-        )
-        left &= before | done
-    Event.objects.filter(pk__in=left).update(followed_up_at=at, owed=len(steps), problem="")
-    return left
+        rest = [each for each in locked if each not in noted[step.__name__]]
+        done[step.__name__] = TOGETHER[step](rest, at) if rest and step in TOGETHER else set()
+    whole = set.intersection(*done.values())
+    over = {each for each in locked if all(each in noted[name] | done[name] for name in done)}
+    for name, ids in done.items():
+        _note(name, sorted(ids - whole), at=at)
+    _tick(whole, owed=len(steps), at_once=len(steps), at=at)
+    _tick(over - whole, owed=len(steps), at_once=0, at=at)
+    return over
+
+
+def _note(step: str, events: list[int], *, at: datetime) -> None:
+    if events:
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE, [step, at, [uuid4() for _ in events], events])
+
+
+def _tick(events: Iterable[int], *, owed: int, at_once: int, at: datetime) -> None:
+    ids = sorted(events)
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(TICK, [at, owed, at_once, ids])
+
+
+def _asked(statement: str, *values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)  # type: ignore[arg-type]  # ids, names and instants
+        return list(cursor.fetchall())
