@@ -86,8 +86,10 @@ class Checkin(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["opens_at"], name="checkin_due", condition=Q(status="DUE")),
-            models.Index(fields=["closes_at"], name="checkin_open", condition=Q(status="OPEN")),
+            models.Index(fields=["opens_at", "id"], name="checkin_due", condition=Q(status="DUE")),
+            models.Index(
+                fields=["closes_at", "id"], name="checkin_open", condition=Q(status="OPEN")
+            ),
             models.Index(fields=["person", "due_on"], name="checkin_by_person"),
             models.Index(fields=["programme", "due_on"], name="checkin_by_programme"),
         ]

@@ -81,11 +81,13 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], name="message_due", condition=Q(status__in=["DUE", "SENDING"])
+                fields=["due_at", "id"],
+                name="message_due",
+                condition=Q(status__in=["DUE", "SENDING"]),
             ),
             models.Index(fields=["person", "made_at"], name="message_by_person"),
             models.Index(
-                fields=["made_at"],
+                fields=["made_at", "id"],
                 name="message_open_ended",
                 condition=Q(status__in=["SENT", "UNKNOWN"]),
             ),

@@ -9,13 +9,14 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import F
 
+from openprotect.events.actions import FOLLOW_UP
 from openprotect.events.models import Done, Event
 from openprotect.pathway.table import PATHWAY, Step
 from openprotect.pathway.together import TOGETHER
 
 log = structlog.get_logger(__name__)
 LONGEST_WAIT = timedelta(minutes=15)
-AT_ONCE = 20_000  # events in one look
+AT_ONCE, MOST_WITH = 20_000, 500  # events in one look, and in one that a job takes
 
 WAITING = """
 SELECT id, name FROM events_event WHERE followed_up_at IS NULL AND try_at <= %s
@@ -33,6 +34,11 @@ SELECT id, event_id, %s, %s FROM unnest(%s::uuid[], %s::bigint[]) AS t (id, even
 TICK = """
 UPDATE events_event SET followed_up_at = %s, owed = %s, at_once = %s, problem = ''
  WHERE id = ANY (%s) AND followed_up_at IS NULL
+"""
+# Jobs that have not begun, of events that have been followed meanwhile.
+NEEDLESS = """
+DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s
+   AND (args ->> 'event_id')::bigint = ANY (%s)
 """
 
 
@@ -77,7 +83,10 @@ def _try(step: Step, event: Event, *, at: datetime) -> str:
 @transaction.atomic
 def carry_out(step: Step, event: Event, *, at: datetime) -> None:
     """The step's effect and the note that it was done, or neither."""
-    Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
+    held = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
+    # Somebody else may have done all of it together while we waited; then no step has its own note.
+    if held.followed_up_at is not None:
+        return
     if Done.objects.filter(event=event, step=step.__name__).exists():
         return
     step(event, at)
@@ -89,39 +98,53 @@ def follow_waiting(*, at: datetime, limit: int = AT_ONCE) -> int:
 
     Of events with one name that follow each other, what can be done together is done so first.
     """
-    followed = 0
+    return len(_follow_oldest(at=at, limit=limit))
+
+
+def follow_with_others(event_id: int, *, at: datetime) -> None:
+    """Follow an event, and with it what waits before it; jobs that would do the same are needless."""
+    done = _follow_oldest(at=at, limit=MOST_WITH)
+    follow(event_id, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(NEEDLESS, [FOLLOW_UP, sorted(done)])
+
+
+def _follow_oldest(*, at: datetime, limit: int) -> set[int]:
+    followed: set[int] = set()
     for name, run in groupby(_asked(WAITING, at, limit), key=lambda row: row[1]):
-        followed += _follow_run(PATHWAY.get(str(name)), [int(pk) for pk, _ in run], at=at)
+        followed |= _follow_run(PATHWAY.get(str(name)), [int(str(pk)) for pk, _ in run], at=at)
     return followed
 
 
-def _follow_run(steps: Sequence[Step] | None, events: list[int], *, at: datetime) -> int:
+def _follow_run(steps: Sequence[Step] | None, events: list[int], *, at: datetime) -> set[int]:
     done: set[int] = set()
     if steps is not None and len(events) > 1:
         try:
-            done = _together(steps, events, at=at)
+            events, done = _together(steps, events, at=at)
         except Exception:
             # One of them may be at fault: it alone must wait, so each is followed by itself.
             log.exception("steps_failed_together", events=len(events))
-    return len(done) + sum(follow(each, at=at) for each in events if each not in done)
+    return done | {each for each in events if each not in done and follow(each, at=at)}
 
 
 @transaction.atomic
-def _together(steps: Sequence[Step], events: list[int], *, at: datetime) -> set[int]:
-    """Do for all of them what needs no step by itself; the events of which nothing is left.
+def _together(
+    steps: Sequence[Step], events: list[int], *, at: datetime
+) -> tuple[list[int], set[int]]:
+    """Do for all of them what needs no step by itself: which are ours, and which are done with.
 
     1. Whoever else follows one of them has it: those are left out.
     2. Each step is done for all for which it was not done yet, as far as it can be done together.
     3. An event all of whose steps were done here is ticked off with them: one commit, one note.
     4. Of the others each step that was done is noted by itself, and the rest is done one by one.
     """
+    locked = [int(str(each)) for (each,) in _asked(LOCKED, events)]
     if not steps:
-        _tick(events, owed=0, at_once=0, at=at)
-        return set(events)
-    locked = [int(each) for (each,) in _asked(LOCKED, events)]
+        _tick(locked, owed=0, at_once=0, at=at)
+        return locked, set(locked)
     noted: dict[str, set[int]] = {step.__name__: set() for step in steps}
     for event_id, name in _asked(NOTED, locked):
-        noted.setdefault(str(name), set()).add(int(event_id))
+        noted.setdefault(str(name), set()).add(int(str(event_id)))
     done: dict[str, set[int]] = {}
     for step in steps:
         rest = [each for each in locked if each not in noted[step.__name__]]
@@ -132,7 +155,7 @@ def _together(steps: Sequence[Step], events: list[int], *, at: datetime) -> set[
         _note(name, sorted(ids - whole), at=at)
     _tick(whole, owed=len(steps), at_once=len(steps), at=at)
     _tick(over - whole, owed=len(steps), at_once=0, at=at)
-    return over
+    return locked, over
 
 
 def _note(step: str, events: list[int], *, at: datetime) -> None:

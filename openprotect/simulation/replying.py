@@ -12,7 +12,6 @@ from openprotect.accounts.queries import answering
 from openprotect.checkins.actions import enter, submit
 from openprotect.checkins.queries import ONLINE, asked_of
 from openprotect.checkins.rules import NoLongerOpen, Value
-from openprotect.governance.actions import record_access
 from openprotect.packs.questionnaire import Questionnaire
 from openprotect.simulation.behaviour import (
     CONTRADICTS,
@@ -35,6 +34,7 @@ SELECT p.nhs_number, m.id FROM checkins_checkin c
  ORDER BY p.nhs_number
 """
 TRIES = 5
+SENT = ("checkin.sent", "answering their own check-in")
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,11 @@ def _send(session: str, number: UUID, said: Answers) -> bool:
             return False
         answers = whole(asked.pack.questionnaire, said)
         try:
-            submit(asked.checkin, number, channel=ONLINE, at=here.at, answers=answers)
+            submit(
+                asked.checkin, number, channel=ONLINE, at=here.at, answers=answers, noted=SENT
+            )
         except NoLongerOpen:
             return False
-        record_access([here.person_id], what="checkin.sent", why="answering their own check-in")
     return True
 
 

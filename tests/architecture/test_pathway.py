@@ -14,7 +14,7 @@ from openprotect.reports.queries.history import WORDS
 from tests.architecture.sources import CHECKOUT, python_files, tree
 
 # Whoever records an event: the action itself, and each app's own short way to it.
-RECORDERS = {"record", "_note", "_say", "mark", "_note_sending", "_note_adapted", "_move"}
+RECORDERS = {"record", "note", "_note", "_say", "mark", "_note_sending", "_note_adapted", "_move"}
 NAME = re.compile(r"[a-z]+\.[a-z_]+")
 # Names that are put together from a state, or chosen from a table.
 COMPOSED = {f"message.{status.lower()}" for status in Message.Status.values}

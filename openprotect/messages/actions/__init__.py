@@ -15,7 +15,7 @@ from openprotect.contacts import actions as contacts
 from openprotect.events.actions import record
 from openprotect.messages.models import Message, Notice, Outage, Pause, Reply
 from openprotect.messages.queries import is_running
-from openprotect.messages.rules import Receipt
+from openprotect.messages.rules import CALL, Receipt
 from openprotect.programmes.models import Programme
 
 READ_NOTICES = "read_notices"
@@ -70,6 +70,8 @@ def note_receipt(message: Message, receipt: Receipt, *, at: datetime) -> None:
         message.save(update_fields=["status", "sent_at", "provider_id", "leased_until"])
         contacts.settle(message.pk, "SENT", at=at)
         _note(message, at=at)
+        if message.channel == CALL:
+            _say(message, "message.turn_to_ring", at=at)
     if receipt.status == "delivered":
         settle(message, Message.Status.DELIVERED, at=at)
     elif receipt.status == "failed":
@@ -77,8 +79,12 @@ def note_receipt(message: Message, receipt: Receipt, *, at: datetime) -> None:
 
 
 def _note(message: Message, *, at: datetime) -> None:
+    _say(message, f"message.{message.status.lower()}", at=at)
+
+
+def _say(message: Message, name: str, *, at: datetime) -> None:
     record(
-        f"message.{message.status.lower()}",
+        name,
         message.pk,
         at=at,
         person_id=message.person_id,

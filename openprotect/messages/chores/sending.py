@@ -37,6 +37,8 @@ AT_ONCE = 500
 # For so many seconds it holds that nobody said stop and that the lease is ours: then both are asked
 # again. As long may something be sent and not noted yet.
 FRESH_FOR = 0.02
+# A look that took longer was looked up before something stopped us, and is asked again.
+LONGEST_LOOK = 0.5
 
 
 class End(Enum):
@@ -159,9 +161,15 @@ class _Batch:
     def _is_still_wanted(self, each: Claimed) -> bool:
         if time.monotonic() - self._looked > FRESH_FOR:
             self.note()
-            self._looked = time.monotonic()
-            self._wanted = still_wanted([each.message, *(other.message for other in self.left)])
+            self._look([each.message, *(other.message for other in self.left)])
         return each.message.pk in self._wanted
+
+    def _look(self, messages: Sequence[Message]) -> None:
+        began = time.monotonic()
+        self._wanted = still_wanted(messages)
+        self._looked = time.monotonic()
+        if self._looked - began > LONGEST_LOOK and len(messages) > 1:
+            self._look(messages[:1])
 
     def _too_fast(self, message: Message, why: TooFast) -> End:
         """Its way waits, and so do all that are left of it: none of them was tried."""

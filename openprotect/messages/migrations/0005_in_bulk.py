@@ -28,6 +28,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RemoveIndex(model_name="message", name="message_by_subject"),
+        migrations.RemoveIndex(model_name="message", name="message_due"),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("status__in", ["DUE", "SENDING"])),
+                fields=["due_at", "id"],
+                name="message_due",
+            ),
+        ),
         migrations.RemoveConstraint(model_name="message", name="a_message_is_due_once_a_way"),
         migrations.AddConstraint(
             model_name="message",
@@ -40,7 +49,7 @@ class Migration(migrations.Migration):
             model_name="message",
             index=models.Index(
                 condition=models.Q(("status__in", ["SENT", "UNKNOWN"])),
-                fields=["made_at"],
+                fields=["made_at", "id"],
                 name="message_open_ended",
             ),
         ),

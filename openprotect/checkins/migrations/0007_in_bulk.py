@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("checkins", "0005_episodes_isolation")]
+    dependencies = [("checkins", "0006_again")]
     operations = [
         migrations.AlterField(
             model_name="checkin",
@@ -97,6 +97,24 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.RemoveIndex(model_name="checkin", name="checkin_due"),
+        migrations.RemoveIndex(model_name="checkin", name="checkin_open"),
+        migrations.AddIndex(
+            model_name="checkin",
+            index=models.Index(
+                condition=models.Q(("status", "DUE")),
+                fields=["opens_at", "id"],
+                name="checkin_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="checkin",
+            index=models.Index(
+                condition=models.Q(("status", "OPEN")),
+                fields=["closes_at", "id"],
+                name="checkin_open",
             ),
         ),
         migrations.AddIndex(
