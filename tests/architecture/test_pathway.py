@@ -5,6 +5,7 @@ import re
 
 from openprotect.calls.actions import EVENTS
 from openprotect.enrolments.actions import DECIDED
+from openprotect.events.rules import NOTHING_FOLLOWS
 from openprotect.messages.models import Message
 from openprotect.pathway import reaching, steps
 from openprotect.pathway.table import PATHWAY
@@ -85,3 +86,7 @@ def test_the_drawing_shows_every_event_and_step():
         if step.__name__.replace("_", " ") not in drawn
     ]
     assert missing == []
+
+
+def test_nothing_follows_what_is_ticked_off_as_it_is_written():
+    assert {name for name in NOTHING_FOLLOWS if PATHWAY[name]} == set()
