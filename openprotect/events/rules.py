@@ -1,4 +1,4 @@
-"""Which events nothing follows: written down as ticked off at once, so that no job looks at them."""
+"""Which events nothing follows: written as ticked off, so that no job looks at them."""
 
 from typing import Final
 

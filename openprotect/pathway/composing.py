@@ -92,7 +92,11 @@ def _worded(pack_id: UUID, kind: str, language: str, site: str) -> _Worded:
     """What a kind of text says in a language, worked out once for everybody who gets it."""
     pack = pack_version(pack_id)
     wording = pack.message(kind.lower(), language=language, channel="text")
-    given = {"link": f"{site}/c/{MARK}", "stop_link": f"{site}/c/{MARK}", "real_page": f"{site}/real"}
+    given = {
+        "link": f"{site}/c/{MARK}",
+        "stop_link": f"{site}/c/{MARK}",
+        "real_page": f"{site}/real",
+    }
     kept = given | {"link": KEPT_LINK, "stop_link": KEPT_LINK}
     return _Worded(wording.render(given), wording.render(kept), _valid_for(pack))
 

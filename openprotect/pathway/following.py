@@ -102,7 +102,7 @@ def follow_waiting(*, at: datetime, limit: int = AT_ONCE) -> int:
 
 
 def follow_with_others(event_id: int, *, at: datetime) -> None:
-    """Follow an event, and with it what waits before it; jobs that would do the same are needless."""
+    """Follow an event, and with it what waits before it: jobs for those are needless then."""
     done = _follow_oldest(at=at, limit=MOST_WITH)
     follow(event_id, at=at)
     with connection.cursor() as cursor:

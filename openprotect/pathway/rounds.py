@@ -44,6 +44,7 @@ QUICK, LONGEST_SENDING = timedelta(seconds=5), timedelta(seconds=40)
 EVERYTHING = 1_000_000
 ASKED_AT_ONCE = 50  # messages whose provider is asked what became of them, in one round
 
+
 def follow_everything(*, at: datetime) -> int:
     """Follow what waits, and what comes of that, until nothing does."""
     done = last = follow_waiting(at=at)
@@ -79,11 +80,16 @@ DUE_BY_TIME: tuple[ByTime, ...] = (
 
 
 def go_round(
-    *, at: datetime, postbox: Postbox, now: Callable[[], datetime] | None = None
+    *,
+    at: datetime,
+    postbox: Postbox,
+    now: Callable[[], datetime] | None = None,
+    with_documents: bool = True,
 ) -> dict[str, int]:
     """Everything that is due at an instant, and how much of each was done.
 
     Sending may take longer than a lease: with `now` it goes on in small parts, each by the clock.
+    Documents are drawn, which takes long: another process may do that beside this one.
     """
     note_missed_beats(at=at)
     done = {"read_notices": read_notices(at=at, understand=understand)}
@@ -91,9 +97,8 @@ def go_round(
     done["follow_waiting"] = done.pop("follow_everything")
     done["send_due"] = send_in_parts(at=at, postbox=postbox, now=now)
     done["send_notices"] = send_notices(at=at, postbox=postbox, address=task_address)
-    mesh = MeshFolder(settings.OPENPROTECT.home / "mesh")
-    done["send_documents"] = send_documents(at=at, post=post_to(mesh))
-    done["take_in_answers"] = take_in_answers(at=at, inbox=mesh)
+    if with_documents:
+        done |= tend_documents(at=at)
     asked = ASKED_AT_ONCE if now else EVERYTHING
     done["follow_deliveries"] = follow_deliveries(at=at, postbox=postbox, limit=asked)
     done["follow_waiting"] += follow_everything(at=at)
@@ -101,9 +106,16 @@ def go_round(
     return done
 
 
-def send_in_parts(
-    *, at: datetime, postbox: Postbox, now: Callable[[], datetime] | None
-) -> int:
+def tend_documents(*, at: datetime) -> dict[str, int]:
+    """Send the documents that are due to practices, and note what they answered."""
+    mesh = MeshFolder(settings.OPENPROTECT.home / "mesh")
+    return {
+        "send_documents": send_documents(at=at, post=post_to(mesh)),
+        "take_in_answers": take_in_answers(at=at, inbox=mesh),
+    }
+
+
+def send_in_parts(*, at: datetime, postbox: Postbox, now: Callable[[], datetime] | None) -> int:
     """What is due, in parts so small that each ends within its lease, however slow the provider."""
     if now is None:
         return send_due(at=at, postbox=postbox, compose=compose, limit=EVERYTHING)

@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from openprotect.accounts.actions import acting_as
-from openprotect.accounts.queries import answering
+from openprotect.accounts.actions import acting_as, answering_as
 from openprotect.checkins.actions import enter, submit
 from openprotect.checkins.queries import ONLINE, asked_of
 from openprotect.checkins.rules import NoLongerOpen, Value
@@ -95,16 +94,13 @@ def _answer(dice: Dice, who: MadeUp, token: str, day: int) -> bool:
 
 def _send(session: str, number: UUID, said: Answers) -> bool:
     """One request, as the page that sends: everything in it commits together."""
-    with transaction.atomic(), acting_as(session):
-        here = answering()
+    with transaction.atomic(), answering_as(session) as here:
         asked = asked_of(here) if here else None
         if here is None or asked is None:
             return False
         answers = whole(asked.pack.questionnaire, said)
         try:
-            submit(
-                asked.checkin, number, channel=ONLINE, at=here.at, answers=answers, noted=SENT
-            )
+            submit(asked.checkin, number, channel=ONLINE, at=here.at, answers=answers, noted=SENT)
         except NoLongerOpen:
             return False
     return True

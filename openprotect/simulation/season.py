@@ -51,6 +51,8 @@ class Season:
     provider: Provider
     stage: stage.Stage
     done: Counter[str] = field(default_factory=Counter)
+    # Whether another process sends what goes to practices.
+    has_documents_beside: bool = False
 
 
 def begin(plan: Plan, pack: Pack, *, say: Say, callers: int = 0) -> Season:
@@ -118,7 +120,7 @@ def _work(season: Season, at: datetime) -> None:
 
 def _one_round(season: Season, at: datetime) -> Counter[str]:
     """What one round did; empty when it only looked."""
-    did = go_round(at=at, postbox=season.provider)
+    did = go_round(at=at, postbox=season.provider, with_documents=not season.has_documents_beside)
     counted = +Counter({name: did.get(name, 0) for name in COUNTED})
     season.done.update(counted)
     take_jobs_off()

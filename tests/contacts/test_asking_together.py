@@ -62,8 +62,10 @@ def told(answered):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_each_is_told_what_it_is_told_alone(worker, seed):
-    dice = random.Random(seed)
-    contacts.set_limit("CAP", "ANY", most=22, hours=200, set_by="us", because="to try", at=NOON - DAY)
+    dice = random.Random(seed)  # noqa: S311 - repeatable
+    contacts.set_limit(
+        "CAP", "ANY", most=22, hours=200, set_by="us", because="to try", at=NOON - DAY
+    )
     people = [given.person() for _ in range(12)]
     for person in people:
         for happened in dice.choices(HISTORIES, k=2):

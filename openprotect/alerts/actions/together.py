@@ -1,4 +1,4 @@
-"""Many responses put to the rules at once: those that raise nothing are settled in one statement."""
+"""Many responses put to the rules at once: those that raise nothing, in one statement."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,8 @@ def evaluate_calm(response_ids: Sequence[UUID], *, at: datetime) -> set[UUID]:
     calm = [
         each
         for each in heard(response_ids, at=at)
-        if not each.has_open_alert and not pack_version(each.pack_id).decide(each.answers, each.known)
+        if not each.has_open_alert
+        and not pack_version(each.pack_id).decide(each.answers, each.known)
     ]
     Evaluation.objects.bulk_create(
         Evaluation(response_id=each.id, person_id=each.person_id, at=at, findings=0, failures=0)

@@ -20,7 +20,7 @@ WITH told AS (
             SELECT * FROM unnest(%(people)s::uuid[], %(programmes)s::uuid[]))
     RETURNING id AS subject_id, person_id, programme_id, '{{}}'::jsonb AS detail, id AS turn)
 {TELL}
-"""
+"""  # noqa: S608 - a statement of our own
 
 
 @transaction.atomic
@@ -67,12 +67,8 @@ def _call(checkin: Checkin, why: Call.Why, *, at: datetime) -> Call:
 
 
 @transaction.atomic
-def cancel_waiting(
-    whose: Sequence[tuple[UUID, UUID]], *, because: str, at: datetime
-) -> None:
+def cancel_waiting(whose: Sequence[tuple[UUID, UUID]], *, because: str, at: datetime) -> None:
     """The waiting call of each of these people, in that programme, is not needed any more."""
     asked = {"people": [who for who, _ in whose], "programmes": [which for _, which in whose]}
     with connection.cursor() as cursor:
-        cursor.execute(
-            CANCEL, telling("call.cancelled", at=at) | asked | {"because": because}
-        )
+        cursor.execute(CANCEL, telling("call.cancelled", at=at) | asked | {"because": because})

@@ -19,7 +19,6 @@ from openprotect.enrolments.models import Enrolment
 from openprotect.programmes.queries import pack_of
 
 
-
 @transaction.atomic
 def plan(enrolment: Enrolment, slot: Slot) -> Checkin:
     """Put one asking of one person in the diary; planned again, it is the same one."""

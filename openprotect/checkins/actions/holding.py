@@ -1,4 +1,4 @@
-"""What every action on a check-in begins with: hold its row, see that it may be answered, say so."""
+"""What every action on a check-in begins with: hold its row, see that it may be answered."""
 
 from datetime import datetime
 from typing import Final

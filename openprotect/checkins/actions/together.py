@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -54,7 +55,7 @@ WITH told AS (
      WHERE c.id = t.id AND c.status = %(before)s
     RETURNING c.id AS subject_id, c.person_id, c.programme_id, '{{}}'::jsonb AS detail, t.turn)
 {TELL}
-"""
+"""  # noqa: S608 - a statement of our own
 LINKS = """
 INSERT INTO checkins_link (id, checkin_id, person_id, token_digest, issued_at, valid_until,
                            wrong_tries)
@@ -102,7 +103,7 @@ def plan_alike(
 
     `but` are enrolments that are asked at times of their own. How many were not there yet.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "programme": programme.pk,
         "pack": programme.pack_id,
         "joined": list(slots),

@@ -34,9 +34,7 @@ class Ask:
     is_safety: bool = False
 
 
-def claim_many(
-    asks: Sequence[Ask], *, hold_for: timedelta, at: datetime
-) -> dict[UUID, Answered]:
+def claim_many(asks: Sequence[Ask], *, hold_for: timedelta, at: datetime) -> dict[UUID, Answered]:
     """As `claim` for each, by subject, in the transaction that takes their messages."""
     if not asks:
         return {}
@@ -50,7 +48,7 @@ def claim_many(
         [each.is_safety for each in asks],
     )
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [*columns, hold_for, at])
+        cursor.execute(CLAIM, [*columns, hold_for, at])  # type: ignore[list-item]  # an interval
         return {
             subject: Answered(Answer(answer), until, covered_by or "", claim_id)
             for subject, claim_id, answer, until, covered_by in cursor.fetchall()

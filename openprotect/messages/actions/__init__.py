@@ -102,9 +102,7 @@ def programme_may_send(programme: Programme) -> bool:
 @transaction.atomic
 def pause(messages: Sequence[Message], *, wait_for: timedelta, at: datetime) -> None:
     """The provider takes no more for a while: their way waits, and these were not tried."""
-    Pause.objects.update_or_create(
-        channel=messages[0].channel, defaults={"until": at + wait_for}
-    )
+    Pause.objects.update_or_create(channel=messages[0].channel, defaults={"until": at + wait_for})
     for attempts in {each.attempts for each in messages}:
         these = [each.pk for each in messages if each.attempts == attempts]
         Message.objects.filter(

@@ -57,9 +57,7 @@ def claim(*, at: datetime, compose: Compose, held: Q, limit: int) -> list[Claime
     against |= _no_turns([each for each in free if each.channel != CALL], stand, at=at)
     free = [each for each in free if against[each.pk] is None]
     words = dict(zip((each.pk for each in free), compose(free, at), strict=True)) if free else {}
-    taken = [
-        Claimed(each, stand[each.pk].to, against[each.pk] or words[each.pk]) for each in due
-    ]
+    taken = [Claimed(each, stand[each.pk].to, against[each.pk] or words[each.pk]) for each in due]
     _keep(taken, at=at)
     return taken
 
@@ -107,25 +105,29 @@ def _no_turn(answered: Answered, at: datetime) -> NotNow | NotWanted | None:
 
 def _keep(taken: Sequence[Claimed], *, at: datetime) -> None:
     """What becomes of each: it waits, it is withheld, it is a call, or it is tried now."""
-    leased, cancelled = [], dict[str, list[UUID]]()
+    leased = {each.message.pk: lease for each in taken if (lease := _leased(each))}
+    lease_many(list(leased.values()), at=at)
+    cancelled: dict[str, list[UUID]] = {}
     for each in taken:
         message, text = each.message, each.text
-        if isinstance(text, NotNow):
+        if message.pk in leased:
+            message.attempts += 1
+        elif isinstance(text, NotNow):
             Message.objects.filter(pk=message.pk).update(leased_until=text.until)
-        elif isinstance(text, NotWanted) and not message.attempts:
-            # Only one that was never tried is surely not sent.
-            cancelled.setdefault(text.because, []).append(message.pk)
-        elif isinstance(text, NotWanted):
-            leased.append(Leased(message.pk, message.wording, bytes(message.to_digest)))
-        elif message.channel == CALL:
+        elif isinstance(text, Text) and message.channel == CALL:
             # Nothing leaves the house: that its turn has come is the event that a call follows.
             note_receipt(message, Receipt("", "sending"), at=at)
-        else:
-            leased.append(Leased(message.pk, text.copy, digest_of(message.pk, each.to)))
-    lease_many(leased, at=at)
-    held = {each.id for each in leased}
-    for each in taken:
-        if each.message.pk in held:
-            each.message.attempts += 1
+        elif isinstance(text, NotWanted):
+            cancelled.setdefault(text.because, []).append(message.pk)
     for because, ids in cancelled.items():
         cancel_many(ids, because, at=at)
+
+
+def _leased(each: Claimed) -> Leased | None:
+    """A message that is tried now, or was tried before: only what never was is surely not sent."""
+    message, text = each.message, each.text
+    if isinstance(text, Text) and message.channel != CALL:
+        return Leased(message.pk, text.copy, digest_of(message.pk, each.to))
+    if isinstance(text, NotWanted) and message.attempts:
+        return Leased(message.pk, message.wording, bytes(message.to_digest))
+    return None

@@ -1,7 +1,7 @@
 """Sending what is due: claim briefly under a lease, post outside any transaction, then record."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -79,7 +79,7 @@ def send_due(
 
 
 def _claim(*, at: datetime, compose: Compose, held: Q, limit: int) -> list[Claimed]:
-    """The next ones; when one of them cannot be written, only the first, so that it stands alone."""
+    """The next ones; when one of them cannot be written, only the first, so that it is alone."""
     try:
         return claim(at=at, compose=compose, held=held, limit=limit)
     except Refused:
