@@ -75,14 +75,14 @@ class Asked:
 
 
 ASKED = """
-SELECT (a.asked).*, a.so_far, a.last_answer, (a.sent).* FROM asked_here(%s, %s) AS a
+SELECT (a.asked).*, a.so_far, a.last_answer, (a.sent).* FROM asked_here(%s, %s, %s) AS a
 """
 
 
 def asked_of(answering: Answering) -> Asked | None:
     """The check-in of a person who came in by link; None once it is closed, or may not be read."""
     with connection.cursor() as cursor:
-        cursor.execute(ASKED, [answering.checkin_id, answering.person_id])
+        cursor.execute(ASKED, [answering.checkin_id, answering.person_id, answering.at])
         row = cursor.fetchone()
         names = [column.name for column in cursor.description or ()]
     if row is None:

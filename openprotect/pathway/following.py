@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -19,7 +19,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 AT_ONCE, MOST_WITH = 20_000, 500  # events in one look, and in one that a job takes
 
 WAITING = """
-SELECT id, name FROM events_event WHERE followed_up_at IS NULL AND try_at <= %s
+SELECT id, name, person_id FROM events_event WHERE followed_up_at IS NULL AND try_at <= %s
  ORDER BY id LIMIT %s
 """
 LOCKED = """
@@ -96,7 +96,8 @@ def carry_out(step: Step, event: Event, *, at: datetime) -> None:
 def follow_waiting(*, at: datetime, limit: int = AT_ONCE) -> int:
     """Follow every event that still waits, oldest first: whatever a lost job left behind.
 
-    Of events with one name that follow each other, what can be done together is done so first.
+    Of events with one name, what can be done together is done so first; whatever befell one
+    person is followed in its order.
     """
     return len(_follow_oldest(at=at, limit=limit))
 
@@ -111,9 +112,24 @@ def follow_with_others(event_id: int, *, at: datetime) -> None:
 
 def _follow_oldest(*, at: datetime, limit: int) -> set[int]:
     followed: set[int] = set()
-    for name, run in groupby(_asked(WAITING, at, limit), key=lambda row: row[1]):
-        followed |= _follow_run(PATHWAY.get(str(name)), [int(str(pk)) for pk, _ in run], at=at)
+    for name, events in _in_runs(_asked(WAITING, at, limit)):
+        followed |= _follow_run(PATHWAY.get(name), events, at=at)
     return followed
+
+
+def _in_runs(waiting: Iterable[tuple[Any, ...]]) -> list[tuple[str, list[int]]]:
+    """Events of one name together, as far as nobody's own events change their order by it."""
+    runs: list[tuple[str, list[int]]] = []
+    latest: dict[str, int] = {}
+    reached: dict[object, int] = {}
+    for event_id, name, person_id in waiting:
+        place = latest.get(name, -1)
+        if place < reached.get(person_id, 0):
+            place = latest[name] = len(runs)
+            runs.append((name, []))
+        runs[place][1].append(event_id)
+        reached[person_id] = place
+    return runs
 
 
 def _follow_run(steps: Sequence[Step] | None, events: list[int], *, at: datetime) -> set[int]:
@@ -138,13 +154,13 @@ def _together(
     3. An event all of whose steps were done here is ticked off with them: one commit, one note.
     4. Of the others each step that was done is noted by itself, and the rest is done one by one.
     """
-    locked = [int(str(each)) for (each,) in _asked(LOCKED, events)]
+    locked = [each for (each,) in _asked(LOCKED, events)]
     if not steps:
         _tick(locked, owed=0, at_once=0, at=at)
         return locked, set(locked)
     noted: dict[str, set[int]] = {step.__name__: set() for step in steps}
     for event_id, name in _asked(NOTED, locked):
-        noted.setdefault(str(name), set()).add(int(str(event_id)))
+        noted.setdefault(name, set()).add(event_id)
     done: dict[str, set[int]] = {}
     for step in steps:
         rest = [each for each in locked if each not in noted[step.__name__]]
@@ -171,7 +187,7 @@ def _tick(events: Iterable[int], *, owed: int, at_once: int, at: datetime) -> No
             cursor.execute(TICK, [at, owed, at_once, ids])
 
 
-def _asked(statement: str, *values: object) -> list[tuple[object, ...]]:
+def _asked(statement: str, *values: object) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)  # type: ignore[arg-type]  # ids, names and instants
         return list(cursor.fetchall())

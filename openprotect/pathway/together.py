@@ -88,6 +88,21 @@ SELECT v.id FROM events_event v WHERE v.id = ANY (%s) AND v.person_id IS NOT NUL
    AND NOT EXISTS (SELECT FROM contacts_unreached u
                     WHERE u.person_id = v.person_id AND u.status = 'OPEN')
 """
+# Calls that ended with the last answer given, and so with a response of their own.
+GONE_THROUGH = """
+SELECT v.id FROM events_event v JOIN calls_call k ON k.id = v.subject_id
+  JOIN checkins_checkin c ON c.id = k.checkin_id
+ WHERE v.id = ANY (%s) AND c.status = 'ANSWERED'
+"""
+# Calls that ended in another way than the one that a step is there for.
+ENDED_OTHERWISE = """
+SELECT id FROM events_event
+ WHERE id = ANY (%s) AND coalesce(detail ->> 'outcome', '') <> %s
+"""
+CLOSED = """
+SELECT v.id, a.person_id, a.programme_id, a.id FROM events_event v
+  JOIN alerts_alert a ON a.id = v.subject_id WHERE v.id = ANY (%s) ORDER BY v.id
+"""
 WHOSE = """
 SELECT id, person_id, programme_id FROM events_event
  WHERE id = ANY (%s) AND person_id IS NOT NULL AND programme_id IS NOT NULL
@@ -178,8 +193,28 @@ def evaluate_many(events: Sequence[int], at: datetime) -> set[int]:
     return {of[response] for response in evaluate_calm(list(of), at=at)}
 
 
-def _ids(statement: str, events: Sequence[int]) -> set[int]:
-    return {event for (event,) in _asked(statement, list(events))}
+def leave_who_went_through(events: Sequence[int], at: datetime) -> set[int]:
+    """What was answered by phone has been put to the rules with the rest."""
+    return _ids(GONE_THROUGH, events)
+
+
+def _unless(outcome: str) -> Together:
+    def leave(events: Sequence[int], at: datetime) -> set[int]:
+        return _ids(ENDED_OTHERWISE, events, outcome)
+
+    return leave
+
+
+def tell_many(events: Sequence[int], at: datetime) -> set[int]:
+    """Everybody hears that something was done."""
+    found = _asked(CLOSED, list(events))
+    owed = [Owed(who, which, alert) for _, who, which, alert in found]
+    make_many_due(Message.Kind.CLOSED, owed, at=at)
+    return {event for event, *_ in found}
+
+
+def _ids(statement: str, events: Sequence[int], *more: str) -> set[int]:
+    return {event for (event,) in _asked(statement, list(events), *more)}
 
 
 def _asked(statement: str, *values: object) -> Iterable[tuple]:  # type: ignore[type-arg]
@@ -194,6 +229,11 @@ TOGETHER: Mapping[Step, Together] = {
     steps.evaluate_the_response: evaluate_many,
     steps.ring_the_silent: ring_who_is_silent,
     steps.cancel_a_waiting_call: cancel_waiting_calls,
+    steps.weigh_what_was_told_by_phone: leave_who_went_through,
+    steps.look_after_an_emergency: _unless(steps.EMERGENCY),
+    steps.stop_when_asked_by_phone: _unless(steps.ASKED_TO_STOP),
+    steps.confirm_a_reported_death: _unless(steps.REPORTED_DEAD),
+    steps.tell_the_person: tell_many,
     steps.end_the_ladder: leave_who_is_on_no_ladder,
     steps.start_the_ladder_without_phone: leave_who_needs_no_ladder,
 }

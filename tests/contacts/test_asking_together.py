@@ -66,7 +66,7 @@ def test_each_is_told_what_it_is_told_alone(worker, seed):
     contacts.set_limit(
         "CAP", "ANY", most=22, hours=200, set_by="us", because="to try", at=NOON - DAY
     )
-    people = [given.person() for _ in range(12)]
+    people = [given.enrolment().person for _ in range(12)]
     for person in people:
         for happened in dice.choices(HISTORIES, k=2):
             happened(person, dice)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from openprotect.alerts.models import Evaluation
 from openprotect.calls.models import Call
 from openprotect.events.actions import Happened, record, record_many
 from openprotect.events.models import Done, Event
@@ -66,6 +67,9 @@ def left_behind(events):
     texts = Message.objects.filter(person_id__in=place).values_list(
         "person_id", "kind", "status", "due_at", "made_at", "wording", "attempts"
     )
+    evaluated = Evaluation.objects.filter(person_id__in=place).values_list(
+        "person_id", "findings", "failures", "at"
+    )
     done = list(Done.objects.filter(event__in=numbers).values_list("event", "step", "at"))
     done += [
         (each.pk, step.__name__, each.followed_up_at)
@@ -75,6 +79,7 @@ def left_behind(events):
     return Counter(
         [("call", place[who], *rest) for who, *rest in calls]
         + [("text", place[who], *rest) for who, *rest in texts]
+        + [("evaluated", place[who], *rest) for who, *rest in evaluated]
         + [("done", numbers[event], *rest) for event, *rest in done]
     )
 

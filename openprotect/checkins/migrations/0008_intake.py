@@ -10,17 +10,15 @@ from openprotect.base.isolation import APP
 # One check-in of one person, the answers so far, and the response if there is one. None
 # where no legal basis is in force.
 ASKED = """
-CREATE FUNCTION asked_here(the_checkin uuid, the_person uuid) RETURNS TABLE (
+CREATE FUNCTION asked_here(the_checkin uuid, the_person uuid, moment timestamptz) RETURNS TABLE (
     asked checkins_checkin, so_far text, last_answer bigint, sent checkins_response
 ) LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $body$
-DECLARE
-    now timestamptz := openprotect_now();
 BEGIN
     SELECT c.* INTO asked FROM checkins_checkin c
       JOIN programmes_programme g ON g.id = c.programme_id
      WHERE c.id = the_checkin AND c.person_id = the_person
        AND EXISTS (SELECT FROM governance_legalbasis b
-                    WHERE b.purpose = g.purpose AND b.starts_at <= now AND b.ends_at > now);
+                    WHERE b.purpose = g.purpose AND b.starts_at <= moment AND b.ends_at > moment);
     IF asked.id IS NULL THEN
         RETURN;
     END IF;
@@ -92,8 +90,8 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL(
-            [ASKED, *_for_the_application("asked_here(uuid, uuid)")],
-            "DROP FUNCTION asked_here(uuid, uuid)",
+            [ASKED, *_for_the_application("asked_here(uuid, uuid, timestamptz)")],
+            "DROP FUNCTION asked_here(uuid, uuid, timestamptz)",
         ),
         migrations.RunSQL(
             [TAKE_IN, *_for_the_application(f"take_in_checkin({TAKES})")],
