@@ -94,7 +94,7 @@ def _answer(dice: Dice, who: MadeUp, token: str, day: int) -> bool:
 
 def _send(session: str, number: UUID, said: Answers) -> bool:
     """One request, as the page that sends: everything in it commits together."""
-    with transaction.atomic(), answering_as(session) as here:
+    with transaction.atomic(), answering_as(session, until_commit=True) as here:
         asked = asked_of(here) if here else None
         if here is None or asked is None:
             return False
