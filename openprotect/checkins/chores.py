@@ -1,6 +1,6 @@
 """Planning, opening and closing check-ins. Each asks "older than", so a late worker misses none."""
 
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -17,6 +17,7 @@ from openprotect.checkins.actions.together import (
     miss_many,
     open_many,
     part_many,
+    plan_alike,
     plan_many,
 )
 from openprotect.checkins.models import Answer, Checkin, Link
@@ -33,6 +34,8 @@ from openprotect.programmes.queries import live_programmes, pack_of
 
 AT_ONCE = 5000  # so many in one transaction
 ASKED: Final = (Checkin.Status.ANSWERED, Checkin.Status.MISSED)
+SlotSince = Callable[[datetime, int], Slot | None]
+RhythmOf = Callable[[UUID, datetime], tuple[datetime, int]]
 
 
 def plan_due(*, at: datetime) -> int:
@@ -41,36 +44,55 @@ def plan_due(*, at: datetime) -> int:
 
 
 def _plan(programme: Programme, pack: Pack, *, at: datetime) -> int:
-    missing = _not_planned(programme, pack, at=at)
+    """Most are asked as everybody is, in one statement; a few at times of their own."""
+    slot_since, usual = _slots(pack, at=at), pack.cadence.days_between
+    rhythm_of, others = _rhythms(programme, pack)
+    active = Enrolment.objects.active().filter(programme=programme)
+    joined = active.order_by().values_list("active_from", flat=True).distinct()
+    found = {since or at: slot_since(since or at, usual) for since in joined}
+    slots = {since: slot for since, slot in found.items() if slot}
     planned = 0
-    for first in range(0, len(missing), AT_ONCE):
-        some = missing[first : first + AT_ONCE]
-        may_be_asked = _who_may_be_asked([each.person_id for each in some])
-        wanted = [each for each in some if each.person_id in may_be_asked]
-        planned += plan_many(wanted, programme_id=programme.pk, pack_id=programme.pack_id)
+    if slots:
+        planned = plan_alike(programme, slots, once=pack.cadence.once, but=others, at=at)
+    if others:
+        planned += _plan_others(programme, pack, others, slot_since, rhythm_of, at=at)
     return planned
 
 
-def _not_planned(programme: Programme, pack: Pack, *, at: datetime) -> list[Planned]:
-    """The askings that belong to this instant and are not in the diary."""
-    slot_since, rhythm_of = _slots(pack, at=at), _rhythms(programme, pack)
-    people = _in_programme(programme, once=pack.cadence.once).order_by("id")
+def _plan_others(
+    programme: Programme,
+    pack: Pack,
+    others: Collection[UUID],
+    slot_since: SlotSince,
+    rhythm_of: RhythmOf,
+    *,
+    at: datetime,
+) -> int:
+    people = _in_programme(programme, once=pack.cadence.once).filter(pk__in=others).order_by("id")
     askings = [
         (pk, person_id, slot_since(*rhythm_of(pk, since or at)))
         for pk, person_id, since in people.values_list("pk", "person_id", "active_from")
     ]
     days = {slot.due_on for _, _, slot in askings if slot}
-    planned = Checkin.objects.filter(programme=programme, due_on__in=days)
-    known = set(planned.values_list("enrolment_id", "due_on"))
-    return [
+    known = set(
+        Checkin.objects.filter(programme=programme, due_on__in=days).values_list(
+            "enrolment_id", "due_on"
+        )
+    )
+    may_be_asked = _who_may_be_asked([person_id for _, person_id, _ in askings])
+    missing = [
         Planned(pk, person_id, slot)
         for pk, person_id, slot in askings
-        if slot and (pk, slot.due_on) not in known
+        if slot and (pk, slot.due_on) not in known and person_id in may_be_asked
     ]
+    return plan_many(missing, programme_id=programme.pk, pack_id=programme.pack_id)
 
 
-def _rhythms(programme: Programme, pack: Pack) -> Callable[[UUID, datetime], tuple[datetime, int]]:
-    """From when on, and every how many days, somebody is asked: as chosen, by band, or as all."""
+def _rhythms(programme: Programme, pack: Pack) -> tuple[RhythmOf, set[UUID]]:
+    """From when on, and every how many days, somebody is asked: as chosen, by band, or as all.
+
+    And who is asked otherwise than all.
+    """
     bands, chosen = bands_of(programme.pk, pack.bands), rhythms_of(programme.pk)
     usual = pack.cadence.days_between
 
@@ -81,10 +103,11 @@ def _rhythms(programme: Programme, pack: Pack) -> Callable[[UUID, datetime], tup
         band = bands.get(enrolment_id)
         return since, (band.every_days if band and band.every_days else usual)
 
-    return rhythm_of
+    own = {each for each, band in bands.items() if band.every_days}
+    return rhythm_of, own | chosen.keys()
 
 
-def _slots(pack: Pack, *, at: datetime) -> Callable[[datetime, int], Slot | None]:
+def _slots(pack: Pack, *, at: datetime) -> SlotSince:
     """The asking of this instant for somebody who joined at another; None when there is none."""
     opens = time.fromisoformat(str(pack.settings["checkin_opens"].default))
     hours = timedelta(hours=int(str(pack.settings["checkin_open_for_hours"].default)))
@@ -124,30 +147,48 @@ def _who_may_be_asked(people: Collection[UUID]) -> set[UUID]:
 
 
 DUE = """
-SELECT c.id, c.closes_at, c.person_id, e.status, c.due_on FROM checkins_checkin c
+WITH found AS MATERIALIZED (
+    SELECT c.id FROM checkins_checkin c WHERE c.status = 'DUE' AND c.opens_at <= %(at)s
+     ORDER BY c.opens_at, c.id LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED)
+SELECT c.id, c.person_id, c.due_on, CASE
+       WHEN e.status <> 'ACTIVE' THEN 'no longer in the programme'
+       WHEN c.closes_at <= %(at)s THEN 'not asked in time'
+       WHEN p.id IS NULL THEN 'the legal basis has ended'
+       WHEN p.died_on IS NOT NULL OR p.is_restricted OR p.has_stopped_contact
+       THEN 'may not be contacted' ELSE '' END
+  FROM found f JOIN checkins_checkin c ON c.id = f.id
   JOIN enrolments_enrolment e ON e.id = c.enrolment_id
- WHERE c.status = 'DUE' AND c.opens_at <= %s
- ORDER BY c.opens_at, c.id LIMIT %s FOR UPDATE OF c SKIP LOCKED
+  LEFT JOIN people_person p ON p.id = c.person_id
+ ORDER BY c.opens_at, c.id
 """
 
 
-@transaction.atomic
 def open_due(*, at: datetime, limit: int = AT_ONCE) -> int:
     """Start waiting for the answers that are due, of people who may be asked."""
+    return _all_of(_open_some, at=at, limit=limit)
+
+
+def _all_of(some: Callable[..., int], *, at: datetime, limit: int) -> int:
+    """So many in one transaction, until none is left."""
+    done = last = some(at=at, limit=limit)
+    while last == limit:
+        done += (last := some(at=at, limit=limit))
+    return done
+
+
+@transaction.atomic
+def _open_some(*, at: datetime, limit: int) -> int:
+    """Not asked in time is not silence; who is in hospital or away is excused."""
     with connection.cursor() as cursor:
-        cursor.execute(DUE, [at, limit])
+        cursor.execute(DUE, {"at": at, "limit": limit})
         found = [_Due(*row) for row in cursor.fetchall()]
-    people = {each.person_id for each in found}
-    seen = set(Person.objects.filter(pk__in=people).values_list("pk", flat=True))
-    willing = _who_may_be_asked(people)
-    why = {each.id: _not_asked(each, seen, willing, at=at) for each in found}
-    excused = _excused(found)
-    open_many([each.id for each in found if not why[each.id] and each.id not in excused], at=at)
-    for checkin in Checkin.objects.filter(pk__in=[each for each in excused if not why[each]]):
+    asked = [each for each in found if not each.because]
+    excused = _excused(asked)
+    open_many([each.id for each in asked if each.id not in excused], at=at)
+    for checkin in Checkin.objects.filter(pk__in=excused):
         excuse_checkin(checkin, because=excused[checkin.pk], at=at)
-    for checkin in Checkin.objects.filter(
-        pk__in=[each for each, because in why.items() if because]
-    ):
+    why = {each.id: each.because for each in found if each.because}
+    for checkin in Checkin.objects.filter(pk__in=why):
         cancel(checkin, because=why[checkin.pk], at=at)
     return len(found)
 
@@ -162,31 +203,23 @@ def _excused(found: Sequence["_Due"]) -> dict[UUID, str]:
     return excused
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Due:
-    """An asking that is due, and how the person stands to the programme."""
+    """An asking that is due, and why nobody is asked after all; empty when they are."""
 
     id: UUID
-    closes_at: datetime
     person_id: UUID
-    enrolment: str
     due_on: date
+    because: str
 
 
-def _not_asked(due: _Due, seen: Set[UUID], willing: Set[UUID], *, at: datetime) -> str:
-    """Why nobody is asked after all; empty when they are. Not asked in time is not silence."""
-    if due.enrolment != Enrolment.Status.ACTIVE:
-        return "no longer in the programme"
-    if due.closes_at <= at:
-        return "not asked in time"
-    if due.person_id not in seen:
-        return "the legal basis has ended"
-    return "" if due.person_id in willing else "may not be contacted"
+def close_missed(*, at: datetime, limit: int = AT_ONCE) -> int:
+    """Close what nobody finished in time: begun, excused because we were down, or missed."""
+    return _all_of(_close_some, at=at, limit=limit)
 
 
 @transaction.atomic
-def close_missed(*, at: datetime, limit: int = AT_ONCE) -> int:
-    """Close what nobody finished in time: begun, excused because we were down, or missed."""
+def _close_some(*, at: datetime, limit: int) -> int:
     late = Checkin.objects.filter(status=Checkin.Status.OPEN, closes_at__lte=at)
     in_turn = late.order_by("closes_at", "id").select_for_update(skip_locked=True)
     found = list(in_turn.values_list("pk", flat=True)[:limit])

@@ -57,10 +57,13 @@ class Checkin(models.Model):
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="checkins")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="checkins")
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
-    pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="+")
+    # Looked up by what stands beside it in an index below, and so without an index of its own.
+    enrolment = models.ForeignKey(
+        Enrolment, models.PROTECT, related_name="checkins", db_index=False
+    )
+    person = models.ForeignKey(Person, models.PROTECT, related_name="checkins", db_index=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+", db_index=False)
+    pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="+", db_index=False)
     due_on = models.DateField()
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
@@ -83,9 +86,12 @@ class Checkin(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["opens_at"], name="checkin_due", condition=Q(status="DUE")),
-            models.Index(fields=["closes_at"], name="checkin_open", condition=Q(status="OPEN")),
+            models.Index(fields=["opens_at", "id"], name="checkin_due", condition=Q(status="DUE")),
+            models.Index(
+                fields=["closes_at", "id"], name="checkin_open", condition=Q(status="OPEN")
+            ),
             models.Index(fields=["person", "due_on"], name="checkin_by_person"),
+            models.Index(fields=["programme", "due_on"], name="checkin_by_programme"),
         ]
 
     def __str__(self) -> str:
@@ -188,7 +194,7 @@ class Link(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     checkin = models.ForeignKey(Checkin, models.PROTECT, related_name="links")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     token_digest = models.BinaryField(unique=True)
     issued_at = models.DateTimeField()
     valid_until = models.DateTimeField()
@@ -234,13 +240,13 @@ class Response(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission_id = models.UUIDField(unique=True)
     checkin = models.OneToOneField(Checkin, models.PROTECT, related_name="response")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="responses")
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
-    pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="responses", db_index=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+", db_index=False)
+    pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="+", db_index=False)
     answers = models.JSONField()
     content_hash = models.CharField(max_length=64)
     channel = models.CharField(max_length=6, choices=Channel)
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     on_behalf = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
 

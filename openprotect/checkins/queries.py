@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -23,13 +24,13 @@ from openprotect.checkins.models import (
 )
 from openprotect.checkins.rules import MOST_EXCUSED, OUTAGE, Value, content_hash
 from openprotect.enrolments.models import Enrolment, Reason
-from openprotect.governance.queries import basis_ends_at
 from openprotect.packs.again import LastTime, given_again
 from openprotect.packs.bands import Band, band_of
 from openprotect.packs.pack import Pack
 from openprotect.people.queries import practices_in_reach
 from openprotect.programmes.queries import pack_of, pack_version
 
+Row = TypeVar("Row", Checkin, Response)
 ONLINE = Channel.WEB
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,128}")
 
@@ -60,6 +61,8 @@ class Asked:
     pack: Pack
     answers: Mapping[str, Value]
     response: Response | None
+    # The number of the last answer among those so far: with another one they have changed.
+    last_answer: int = 0
 
     @property
     def is_sent(self) -> bool:
@@ -71,17 +74,44 @@ class Asked:
         return content_hash(self.pack.questionnaire.prune(self.answers))
 
 
+ASKED = """
+SELECT (a.asked).*, a.so_far, a.last_answer, (a.sent).* FROM asked_here(%s, %s, %s) AS a
+"""
+
+
 def asked_of(answering: Answering) -> Asked | None:
     """The check-in of a person who came in by link; None once it is closed, or may not be read."""
-    checkin = for_answering(answering).select_related("programme").first()
-    if checkin is None or not basis_ends_at(checkin.programme.purpose, at=answering.at):
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED, [answering.checkin_id, answering.person_id, answering.at])
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description or ()]
+    if row is None:
         return None
-    response = Response.objects.filter(checkin=checkin).first()
+    at = names.index("so_far")
+    checkin = _as_read(Checkin, names[:at], row[:at])
+    response = _response(names[at + 2 :], row[at + 2 :])
     is_open = checkin.status == Checkin.Status.OPEN and answering.at < checkin.closes_at
     if not is_open and response is None:
         return None
-    answers = response.answers if response else answers_so_far(checkin)
-    return Asked(checkin, pack_of(checkin), answers, response)
+    so_far, last = json.loads(row[at] or "{}"), row[at + 1]
+    answers = response.answers if response else so_far
+    return Asked(checkin, pack_of(checkin), answers, response, last)
+
+
+def _response(names: list[str], row: tuple[Any, ...]) -> Response | None:
+    """A response as the database hands over the whole of its row; None when there is none."""
+    if row[names.index("id")] is None:
+        return None
+    response = _as_read(Response, names, row)
+    response.answers = json.loads(response.answers)
+    return response
+
+
+def _as_read(kind: type[Row], names: Sequence[str], values: Sequence[Any]) -> Row:
+    """A row as if the ORM had read it, whatever the order of its columns."""
+    made = kind(**dict(zip(names, values, strict=True)))
+    made._state.adding, made._state.db = False, "default"
+    return made
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Checkin]:

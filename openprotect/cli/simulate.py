@@ -13,6 +13,7 @@ from openprotect.config import environment
 from openprotect.packs import load
 from openprotect.pathway.work import as_worker
 from openprotect.simulation import season, telling
+from openprotect.simulation.beside import documents_sent_beside
 from openprotect.simulation.chance import seeded_ids
 
 PACK = "covid-protect"
@@ -61,8 +62,9 @@ def run(options: argparse.Namespace) -> int:
         season.begin_clock(season.start_of(plan) - timedelta(days=1))
     run_command("places", "places", "import")
     pack = load(settings.OPENPROTECT.packs / PACK, settings.OPENPROTECT.codelists)
-    with seeded_ids(plan.seed), as_worker():
+    with documents_sent_beside(), seeded_ids(plan.seed), as_worker():
         under_way = season.begin(plan, pack, say=_say)
+        under_way.has_documents_beside = True
         season.live(under_way, say=_say)
     took = time.monotonic() - began
     with as_worker():

@@ -68,6 +68,8 @@ def set_up(level: str) -> None:
     for name in ("django.request", "django.security", "django.server", "django.db.backends"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    # A letter drawn is eight lines of progress, and each may be drawn many times a minute.
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 class StandardError(logging.Handler):

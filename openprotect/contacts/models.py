@@ -78,9 +78,13 @@ class Claim(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=64)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="claims")
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="claims", db_index=False
+    )
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    programme = models.ForeignKey(Programme, models.PROTECT, null=True, related_name="+")
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     subject_id = models.UUIDField(null=True)
     channel = models.CharField(max_length=6, choices=list(CHANNELS.items()))
     topic = models.CharField(max_length=20, choices=list(TOPICS.items()))
@@ -93,7 +97,7 @@ class Claim(models.Model):
     covered_by = models.CharField(max_length=200, blank=True)
     settled_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=14, choices=list(MADE.items()), blank=True)
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     exchange = models.ForeignKey(Exchange, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -136,6 +140,12 @@ class Claim(models.Model):
             models.Index(fields=["person", "asked_at"], name="claim_by_person"),
             models.Index(fields=["subject_id"], name="claim_by_subject"),
             models.Index(fields=["until"], name="claim_held", condition=Q(status="HELD")),
+            models.Index(
+                fields=["person", "settled_at"],
+                name="claim_that_counts",
+                condition=Q(status__in=["HELD", "MADE"]),
+            ),
+            models.Index(fields=["key"], name="claim_of_a_stranger", condition=Q(person=None)),
         ]
 
     def __str__(self) -> str:

@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
 
-from openprotect.enrolments.actions import activate
 from openprotect.enrolments.actions.reminding import remind
+from openprotect.enrolments.actions.together import activate_many
 from openprotect.enrolments.models import Enrolment, EnrolmentQuerySet
 from openprotect.packs.settings import ASK
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import live_programmes, settings
 
+AT_ONCE = 5000  # so many in one transaction
 
-def activate_due(*, at: datetime, limit: int = 500) -> int:
+
+def activate_due(*, at: datetime, limit: int = AT_ONCE) -> int:
     """Take in everyone whose practice had its time to object, where that means yes.
 
     Where it does not, they wait until the practice has looked. So does whom the rules have stopped
@@ -23,10 +25,12 @@ def activate_due(*, at: datetime, limit: int = 500) -> int:
         due = _in_review(programme).filter(
             _where_silence_means_yes(programme, at=at), preview_ends_at__lte=at
         )
-        found = list(due.order_by("preview_ends_at", "id")[: limit - done])
-        for enrolment in found:
-            activate(enrolment, at=at)
-        done += len(found)
+        in_turn = due.order_by("preview_ends_at", "id").values_list("pk", flat=True)
+        while found := list(in_turn[:limit]):
+            taken_in = activate_many(found, at=at)
+            done += taken_in
+            if not taken_in:
+                break
     return done
 
 

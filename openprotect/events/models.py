@@ -22,6 +22,8 @@ class Event(models.Model):
     followed_up_at = models.DateTimeField(null=True)
     # How many steps followed, in the version that followed it; a later one may have more.
     owed = models.PositiveSmallIntegerField(null=True)
+    # How many of them were done in the transaction that ticked it off: those need no note each.
+    at_once = models.PositiveSmallIntegerField(default=0, db_default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField()
     problem = models.CharField(max_length=200, blank=True)

@@ -48,8 +48,8 @@ class Message(models.Model):
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="messages")
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="messages", db_index=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
     subject_id = models.UUIDField()
     channel = models.CharField(max_length=6, choices=Channel, default=Channel.TEXT)
@@ -68,7 +68,7 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="a_message_is_due_once_a_way",
-                fields=["kind", "subject_id", "person", "channel"],
+                fields=["subject_id", "kind", "person", "channel"],
             ),
             models.CheckConstraint(
                 name="sent_message_says_when",
@@ -81,10 +81,16 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], name="message_due", condition=Q(status__in=["DUE", "SENDING"])
+                fields=["due_at", "id"],
+                name="message_due",
+                condition=Q(status__in=["DUE", "SENDING"]),
             ),
             models.Index(fields=["person", "made_at"], name="message_by_person"),
-            models.Index(fields=["subject_id", "kind"], name="message_by_subject"),
+            models.Index(
+                fields=["made_at", "id"],
+                name="message_open_ended",
+                condition=Q(status__in=["SENT", "UNKNOWN"]),
+            ),
             models.Index(
                 fields=["sent_at"], name="message_sent", condition=Q(sent_at__isnull=False)
             ),

@@ -1,9 +1,14 @@
 """Reading messages: what was sent to a person, and why one may not go at this moment."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from openprotect.messages.models import Message, Notice, Outage, Pause, Reply
 from openprotect.messages.rules import (
@@ -12,14 +17,13 @@ from openprotect.messages.rules import (
     LETTER,
     TEXT,
     NotNow,
-    NotWanted,
     next_opening,
     next_way,
 )
 from openprotect.packs.channels import ChannelPlan
-from openprotect.people.models import Choice, Person
+from openprotect.people.models import Person
 from openprotect.people.queries import said_by
-from openprotect.people.rules import ALL, Said, as_preferred, has_agreed, refuses
+from openprotect.people.rules import Said, as_preferred, has_agreed, refuses
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import live_programmes, pack_of
 
@@ -56,51 +60,88 @@ def is_running(programme: Programme) -> bool:
     return programme.status == Programme.Status.LIVE and programme.sending_stopped_at is None
 
 
-def not_wanted(message: Message, person: Person | None) -> NotWanted | None:
-    """Why this may never go: asked at the moment of sending, not when it was made due."""
-    if person is None:
-        return NotWanted(ENDED)
-    if person.died_on:
-        return NotWanted("the person has died")
-    if person.is_restricted:
-        return NotWanted("the person's record is restricted")
-    if person.has_stopped_contact and message.kind not in ANSWERS_TO_THEM:
-        return NotWanted("the person asked us to stop")
-    if not address_of(person, message.channel):
-        return NotWanted(MISSING[message.channel])
-    if not is_running(message.programme):
-        return NotWanted("the programme is not running")
-    if message.kind not in ANSWERS_TO_THEM and _is_refused(message, person):
-        return NotWanted(REFUSED_SO)
-    return None
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a message stands at the moment of sending: whose it is, where to, and why it may not go.
+
+    `because` is empty when nothing stands against it.
+    """
+
+    nhs_number: str
+    to: str
+    because: str
 
 
-def _is_refused(message: Message, person: Person) -> bool:
-    said = said_by(person.pk)
-    return refuses(said, message.channel, message.programme_id)
+# A refusal of theirs that holds for this way and this programme.
+REFUSED = """
+EXISTS (SELECT FROM people_choice o
+         WHERE o.person_id = m.person_id AND o.answer = 'REFUSED' AND o.ended_at IS NULL
+           AND o.way IN ('', m.channel)
+           AND (o.programme_id IS NULL OR o.programme_id = m.programme_id))
+"""
+STANDINGS = f"""
+SELECT s.id, coalesce(s.nhs_number, ''), coalesce(s.address, ''), CASE
+       WHEN s.nhs_number IS NULL THEN %(ended)s
+       WHEN s.died_on IS NOT NULL THEN 'the person has died'
+       WHEN s.is_restricted THEN 'the person''s record is restricted'
+       WHEN s.has_stopped_contact AND NOT s.answers_them THEN 'the person asked us to stop'
+       WHEN s.address = '' THEN %(missing)s::jsonb ->> s.channel
+       WHEN NOT s.is_running THEN 'the programme is not running'
+       WHEN NOT s.answers_them AND s.is_refused THEN %(refused)s
+       ELSE '' END
+  FROM (SELECT m.id, m.channel, p.nhs_number, p.died_on, p.is_restricted, p.has_stopped_contact,
+               m.kind = ANY (%(answers)s) AS answers_them, {REFUSED} AS is_refused,
+               g.status = 'LIVE' AND g.sending_stopped_at IS NULL AS is_running,
+               CASE m.channel WHEN 'TEXT' THEN p.mobile WHEN 'EMAIL' THEN p.email
+                    WHEN 'LETTER' THEN concat_ws(E'\n', nullif(p.address, ''),
+                                                 nullif(p.postcode, ''))
+                    ELSE coalesce(nullif(p.mobile, ''), p.landline) END AS address
+          FROM messages_message m JOIN programmes_programme g ON g.id = m.programme_id
+          LEFT JOIN people_person p ON p.id = m.person_id
+         WHERE m.id = ANY (%(ids)s)) s
+"""  # noqa: S608 - a statement of our own
 
 
-def still_wanted(message: Message) -> bool:
-    """Whether a claimed message is still ours to send, and nobody has said stop: one question."""
-    ours = Message.objects.filter(
-        pk=message.pk,
-        status=Message.Status.SENDING,
-        attempts=message.attempts,
-        programme__status=Programme.Status.LIVE,
-        programme__sending_stopped_at=None,
-        person__died_on=None,
-        person__is_restricted=False,
-    )
-    if message.kind not in ANSWERS_TO_THEM:
-        refused = Choice.objects.filter(
-            Q(programme_id=None) | Q(programme_id=message.programme_id),
-            person_id=message.person_id,
-            answer=Choice.Answer.REFUSED,
-            way__in=[ALL, message.channel],
-            ended_at=None,
-        )
-        ours = ours.filter(~Exists(refused), person__has_stopped_contact=False)
-    return ours.exists()
+def standings(messages: Sequence[Message]) -> dict[UUID, Standing]:
+    """Why each of these may never go: asked at the moment of sending, not when it was made due."""
+    if not messages:
+        return {}
+    asked: dict[str, Any] = {
+        "ids": [each.pk for each in messages],
+        "answers": list(ANSWERS_TO_THEM),
+        "missing": json.dumps(MISSING),
+        "ended": ENDED,
+        "refused": REFUSED_SO,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STANDINGS, asked)
+        return {message_id: Standing(*rest) for message_id, *rest in cursor.fetchall()}
+
+
+STILL_WANTED = f"""
+SELECT m.id FROM unnest(%(ids)s::uuid[], %(attempts)s::int[]) AS t (id, attempts)
+  JOIN messages_message m ON m.id = t.id AND m.attempts = t.attempts AND m.status = 'SENDING'
+  JOIN programmes_programme g ON g.id = m.programme_id AND g.status = 'LIVE'
+   AND g.sending_stopped_at IS NULL
+  JOIN people_person p ON p.id = m.person_id AND p.died_on IS NULL AND NOT p.is_restricted
+ WHERE m.kind = ANY (%(answers)s) OR NOT (p.has_stopped_contact OR {REFUSED})
+"""  # noqa: S608 - a statement of our own
+
+
+def still_wanted(messages: Sequence[Message]) -> set[UUID]:
+    """Which claimed messages are still ours to send, and nobody has said stop: one question.
+
+    A worker that was stopped for a minute asks here. What it no longer holds another one has; what
+    is no longer wanted stays under its lease, and is looked at again when that ends.
+    """
+    asked: dict[str, Any] = {
+        "ids": [each.pk for each in messages],
+        "attempts": [each.attempts for each in messages],
+        "answers": list(ANSWERS_TO_THEM),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_WANTED, asked)
+        return {message_id for (message_id,) in cursor.fetchall()}
 
 
 def not_now(message: Message, at: datetime) -> NotNow | None:
@@ -112,17 +153,25 @@ def not_now(message: Message, at: datetime) -> NotNow | None:
     return NotNow(until, "outside the hours for writing") if until else None
 
 
-def held_back(at: datetime) -> Q:
-    """What waits now although it is due: a way that takes no more, a programme at its pace."""
+def held_back(at: datetime, *, most: int) -> tuple[Q, int]:
+    """What waits now although it is due, and how many of the rest may be taken at once.
+
+    A way that takes no more waits, and a programme that has invited as many as calls can follow.
+    """
     held = Q(programme__sending_stopped_at__isnull=False)
     held |= Q(
         channel__in=list(Pause.objects.filter(until__gt=at).values_list("channel", flat=True))
     )
     for programme in live_programmes():
-        most = pack_of(programme).channels.invitations_an_hour
-        if most is not None and _invited_lately(programme, at) >= most:
+        an_hour = pack_of(programme).channels.invitations_an_hour
+        if an_hour is None:
+            continue
+        left = an_hour - _invited_lately(programme, at)
+        if left > 0:
+            most = min(most, left)
+        else:
             held |= Q(programme=programme, kind=Message.Kind.INVITE)
-    return held
+    return held, most
 
 
 def _invited_lately(programme: Programme, at: datetime) -> int:

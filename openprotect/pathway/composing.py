@@ -1,38 +1,123 @@
 """The words of a message, made at the moment of sending from the pack version in force."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
 
 from django.conf import settings
 
 from openprotect.alerts.models import Alert
 from openprotect.checkins.actions import issue_code, issue_link
+from openprotect.checkins.actions.together import issue_links
 from openprotect.checkins.models import Checkin
 from openprotect.gateways.letters import letter_of
 from openprotect.messages.chores import NotWanted, Text
 from openprotect.messages.models import Message
 from openprotect.messages.queries import OF_A_CHECKIN, address_of
-from openprotect.messages.rules import CALL, LETTER
+from openprotect.messages.rules import CALL, LETTER, TEXT
 from openprotect.packs.messages import Message as Wording
 from openprotect.packs.pack import Pack
 from openprotect.packs.written import reply, split
 from openprotect.people.models import Person
 from openprotect.programmes.models import Programme
-from openprotect.programmes.queries import pack_of
+from openprotect.programmes.queries import pack_of, pack_version
 
 KEPT_LINK, KEPT_CODE = "[personal link]", "[personal code]"
+Composed = Text | NotWanted
 
 
-def compose(message: Message, at: datetime) -> Text | NotWanted:
-    """The message as it goes out, and the copy we keep, in which link and code are left out.
+def compose(messages: Sequence[Message], at: datetime) -> list[Composed]:
+    """Each message as it goes out, and the copy we keep, in which link and code are left out.
 
     It is in the person's language where the pack is written in it, else in English, as whoever
     opens their call or alert is told.
     """
-    if message.channel == CALL:
-        return Text("", "")
+    asked = Checkin.objects.in_bulk(
+        [each.subject_id for each in messages if each.kind in OF_A_CHECKIN]
+    )
+    speaks = dict(
+        Person.objects.filter(pk__in={each.person_id for each in messages}).values_list(
+            "pk", "language"
+        )
+    )
+    by_link: dict[UUID, _ByLink] = {}
+    done: dict[UUID, Composed] = {}
+    for each in messages:
+        checkin = asked.get(each.subject_id) if each.kind in OF_A_CHECKIN else None
+        if each.channel == CALL:
+            done[each.pk] = Text("", "")
+        elif each.kind in OF_A_CHECKIN and not _is_open(checkin, at):
+            done[each.pk] = NotWanted("the check-in is no longer open")
+        elif checkin and each.channel == TEXT:
+            by_link[each.pk] = _by_link(checkin, each, speaks.get(each.person_id, "en"))
+        else:
+            done[each.pk] = _alone(each, checkin, at)
+    done |= _with_links(by_link, at)
+    return [done[each.pk] for each in messages]
+
+
+def _is_open(checkin: Checkin | None, at: datetime) -> bool:
+    return checkin is not None and checkin.status == Checkin.Status.OPEN and at < checkin.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class _ByLink:
+    """A text that wants a personal link: about which check-in, and in which words."""
+
+    checkin: Checkin
+    wording: "_Worded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """Words that many people get, all but the link: `body` has a mark in its place."""
+
+    body: str
+    copy: str
+    valid_for: timedelta
+
+
+MARK = "\N{LINK SYMBOL}"
+
+
+def _by_link(checkin: Checkin, message: Message, language: str) -> _ByLink:
+    site = settings.OPENPROTECT.public_url
+    return _ByLink(checkin, _worded(checkin.pack_id, message.kind, language, site))
+
+
+@lru_cache(maxsize=64)
+def _worded(pack_id: UUID, kind: str, language: str, site: str) -> _Worded:
+    """What a kind of text says in a language, worked out once for everybody who gets it."""
+    pack = pack_version(pack_id)
+    wording = pack.message(kind.lower(), language=language, channel="text")
+    given = {
+        "link": f"{site}/c/{MARK}",
+        "stop_link": f"{site}/c/{MARK}",
+        "real_page": f"{site}/real",
+    }
+    kept = given | {"link": KEPT_LINK, "stop_link": KEPT_LINK}
+    return _Worded(wording.render(given), wording.render(kept), _valid_for(pack))
+
+
+def _valid_for(pack: Pack) -> timedelta:
+    return timedelta(days=int(str(pack.settings["link_valid_days"].default)))
+
+
+def _with_links(texts: Mapping[UUID, _ByLink], at: datetime) -> dict[UUID, Composed]:
+    links = issue_links([(e.checkin, at + e.wording.valid_for) for e in texts.values()], at=at)
+    return {
+        message_id: Text(each.wording.body.replace(MARK, token), each.wording.copy)
+        for (message_id, each), token in zip(texts.items(), links, strict=True)
+    }
+
+
+def _alone(message: Message, checkin: Checkin | None, at: datetime) -> Text:
+    """A message that is unlike others: an e-mail, a letter, an answer, an outcome told back."""
     person = Person.objects.get(pk=message.person_id)
-    if message.kind in OF_A_CHECKIN:
-        return _invitation(message, person, at)
+    if checkin:
+        return _invitation(message, person, checkin, at)
     pack = _pack_behind(message)
     if message.kind in (Message.Kind.HELP, Message.Kind.STARTED):
         words = reply(pack, message.kind.lower())
@@ -53,12 +138,9 @@ def _wording(pack: Pack, message: Message, person: Person) -> Wording:
     )
 
 
-def _invitation(message: Message, person: Person, at: datetime) -> Text | NotWanted:
-    checkin = Checkin.objects.get(pk=message.subject_id)
-    if checkin.status != Checkin.Status.OPEN or at >= checkin.closes_at:
-        return NotWanted("the check-in is no longer open")
+def _invitation(message: Message, person: Person, checkin: Checkin, at: datetime) -> Text:
     pack = pack_of(checkin)
-    valid_for = timedelta(days=int(str(pack.settings["link_valid_days"].default)))
+    valid_for = _valid_for(pack)
     site = settings.OPENPROTECT.public_url
     always = {"real_page": f"{site}/real"}
     if message.channel == LETTER:

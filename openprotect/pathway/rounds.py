@@ -37,8 +37,21 @@ from openprotect.referrals.chores.posting import send_documents, take_in_answers
 ROUND = "round"
 ALARM_AFTER = timedelta(minutes=3)
 ByTime = Callable[..., int]
-# The provider's patience, times so many, stays below a lease.
-IN_ONE_PART, MOST_SENDS = 8, 500
+# The provider's patience, times so many, stays below a lease; a quick provider is given more.
+IN_ONE_PART, MOST_IN_ONE_PART = 8, 256
+QUICK, LONGEST_SENDING = timedelta(seconds=5), timedelta(seconds=40)
+# Nobody waits in a round of its own, and there a part is as large as may be.
+EVERYTHING = 1_000_000
+ASKED_AT_ONCE = 50  # messages whose provider is asked what became of them, in one round
+
+
+def follow_everything(*, at: datetime) -> int:
+    """Follow what waits, and what comes of that, until nothing does."""
+    done = last = follow_waiting(at=at)
+    while last:
+        done += (last := follow_waiting(at=at))
+    return done
+
 
 # What time does to open alerts.
 ALERTS_BY_TIME: tuple[ByTime, ...] = (
@@ -61,46 +74,61 @@ DUE_BY_TIME: tuple[ByTime, ...] = (
     climb_ladders,
     remind_unread,
     give_up_on_unknown,
-    follow_waiting,
+    follow_everything,
     *ALERTS_BY_TIME,
 )
 
 
 def go_round(
-    *, at: datetime, postbox: Postbox, now: Callable[[], datetime] | None = None
+    *,
+    at: datetime,
+    postbox: Postbox,
+    now: Callable[[], datetime] | None = None,
+    with_documents: bool = True,
 ) -> dict[str, int]:
     """Everything that is due at an instant, and how much of each was done.
 
     Sending may take longer than a lease: with `now` it goes on in small parts, each by the clock.
+    Documents are drawn, which takes long: another process may do that beside this one.
     """
     note_missed_beats(at=at)
     done = {"read_notices": read_notices(at=at, understand=understand)}
     done |= {chore.__name__: chore(at=at) for chore in DUE_BY_TIME}
+    done["follow_waiting"] = done.pop("follow_everything")
     done["send_due"] = send_in_parts(at=at, postbox=postbox, now=now)
     done["send_notices"] = send_notices(at=at, postbox=postbox, address=task_address)
-    mesh = MeshFolder(settings.OPENPROTECT.home / "mesh")
-    done["send_documents"] = send_documents(at=at, post=post_to(mesh))
-    done["take_in_answers"] = take_in_answers(at=at, inbox=mesh)
-    done["follow_deliveries"] = follow_deliveries(at=at, postbox=postbox)
-    done["follow_waiting"] += follow_waiting(at=at)
+    if with_documents:
+        done |= tend_documents(at=at)
+    asked = ASKED_AT_ONCE if now else EVERYTHING
+    done["follow_deliveries"] = follow_deliveries(at=at, postbox=postbox, limit=asked)
+    done["follow_waiting"] += follow_everything(at=at)
     beat(ROUND)
     return done
 
 
-def send_in_parts(
-    *, at: datetime, postbox: Postbox, now: Callable[[], datetime] | None, limit: int = MOST_SENDS
-) -> int:
+def tend_documents(*, at: datetime) -> dict[str, int]:
+    """Send the documents that are due to practices, and note what they answered."""
+    mesh = MeshFolder(settings.OPENPROTECT.home / "mesh")
+    return {
+        "send_documents": send_documents(at=at, post=post_to(mesh)),
+        "take_in_answers": take_in_answers(at=at, inbox=mesh),
+    }
+
+
+def send_in_parts(*, at: datetime, postbox: Postbox, now: Callable[[], datetime] | None) -> int:
     """What is due, in parts so small that each ends within its lease, however slow the provider."""
     if now is None:
-        return send_due(at=at, postbox=postbox, compose=compose, limit=limit)
-    done, a_minute = 0, settings.OPENPROTECT.sends_a_minute
-    while done < limit:
-        part = send_due(
-            at=now(), postbox=postbox, compose=compose, limit=IN_ONE_PART, a_minute=a_minute
-        )
+        return send_due(at=at, postbox=postbox, compose=compose, limit=EVERYTHING)
+    done, size, a_minute = 0, IN_ONE_PART, settings.OPENPROTECT.sends_a_minute
+    began = start = now()
+    while start - began < LONGEST_SENDING:
+        part = send_due(at=start, postbox=postbox, compose=compose, limit=size, a_minute=a_minute)
         done += part
-        if not part:
+        if part < size:
             break
+        before, start = start, now()
+        is_quick = start - before < QUICK
+        size = min(size * 2, MOST_IN_ONE_PART) if is_quick else IN_ONE_PART
     return done
 
 

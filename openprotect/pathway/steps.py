@@ -31,6 +31,8 @@ from openprotect.referrals.models import Referral
 
 TEND_RECORDS = "tend_records"
 REHEARSE = "rehearse"
+# How a call ended, where a step is there for that end alone.
+EMERGENCY, ASKED_TO_STOP, REPORTED_DEAD = "HANDED_OVER", "STOP", "DIED"
 
 
 def have_the_records_tended(event: Event, at: datetime) -> None:
@@ -96,7 +98,7 @@ def look_after_an_emergency(event: Event, at: datetime) -> None:
     What was answered may have raised that already; an emergency only heard has not.
     """
     call = Call.objects.select_related("enrolment", "checkin").get(pk=event.subject_id)
-    if event.detail.get("outcome") != "HANDED_OVER":
+    if event.detail.get("outcome") != EMERGENCY:
         return
     if not Alert.objects.filter(source_id=call.checkin_id, urgency=URGENCIES["now"]).exists():
         alerts.raise_alert(
@@ -127,7 +129,7 @@ def take_back_turns_of_partners(event: Event, at: datetime) -> None:
 def start_the_ladder(event: Event, at: datetime) -> None:
     """Nobody could be reached by phone: rung by rung, with an owner each, until somebody is."""
     outcome = str(event.detail.get("outcome", ""))
-    if outcome == "DIED":
+    if outcome == REPORTED_DEAD:
         return
     call = Call.objects.select_related("enrolment", "person").get(pk=event.subject_id)
     why = "WRONG_NUMBER" if outcome == "WRONG_NUMBER" else "NO_ANSWER"
@@ -180,7 +182,7 @@ def look_at_conflicting_answers(event: Event, at: datetime) -> None:
 
 UNREACHED = {
     "WRONG_NUMBER": "The phone number we hold is wrong or dead, and nobody could be reached",
-    "DIED": "Somebody who answered the phone said that this person has died: please confirm",
+    REPORTED_DEAD: "Somebody who answered the phone said that this person has died: please confirm",
 }
 
 
@@ -192,7 +194,7 @@ def hand_an_unreached_person_to_a_team(event: Event, at: datetime) -> None:
         call.enrolment,
         Concern(
             "not-reached",
-            DATA if outcome == "DIED" else WELFARE,
+            DATA if outcome == REPORTED_DEAD else WELFARE,
             "today",
             UNREACHED.get(outcome, "Could not be reached by text or phone, after several tries"),
         ),
@@ -204,7 +206,7 @@ def hand_an_unreached_person_to_a_team(event: Event, at: datetime) -> None:
 
 def confirm_a_reported_death(event: Event, at: datetime) -> None:
     """A death told on the phone stops all contact at once; the practice confirms it."""
-    if event.detail.get("outcome") == "DIED":
+    if event.detail.get("outcome") == REPORTED_DEAD:
         person = Person.objects.get(pk=_person_of(event))
         people.stop_contact(person, because="reported dead by phone", at=at)
 
@@ -245,7 +247,7 @@ def write_to_the_practice(event: Event, at: datetime) -> None:
 
 def stop_when_asked_by_phone(event: Event, at: datetime) -> None:
     """Somebody said on the phone that they want no more contact: that holds at once."""
-    if event.detail.get("outcome") == "STOP":
+    if event.detail.get("outcome") == ASKED_TO_STOP:
         person = Person.objects.get(pk=_person_of(event))
         people.stop_contact(person, because="asked by phone", at=at)
 

@@ -22,9 +22,9 @@ from openprotect.pathway.work import as_worker
 
 @app.task(name=FOLLOW_UP, queue="pathway")
 def follow_up(event_id: int) -> None:
-    """Follow one event, as soon as the transaction that recorded it has committed."""
+    """Follow an event, as soon as the transaction that recorded it has committed."""
     with as_worker():
-        following.follow(event_id, at=clock.now())
+        following.follow_with_others(event_id, at=clock.now())
 
 
 @app.periodic(cron="* * * * *")

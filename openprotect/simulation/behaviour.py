@@ -103,7 +103,9 @@ def character(dice: Dice, number: int, *, days: int) -> Character:
 
 def answers_at(dice: Dice, who: Character, day: int, hours: tuple[int, ...]) -> int | None:
     """The hour at which somebody answers online on a day; None when they do not."""
-    if who.is_dead(day) or not dice.happens(who.keenness, "answers", who.number, day):
+    if who.keenness == 0 or who.is_dead(day):
+        return None
+    if not dice.happens(who.keenness, "answers", who.number, day):
         return None
     return dice.one_of(hours, "hour", who.number, day)
 

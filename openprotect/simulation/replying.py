@@ -7,12 +7,10 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from openprotect.accounts.actions import acting_as
-from openprotect.accounts.queries import answering
+from openprotect.accounts.actions import acting_as, answering_as
 from openprotect.checkins.actions import enter, submit
 from openprotect.checkins.queries import ONLINE, asked_of
 from openprotect.checkins.rules import NoLongerOpen, Value
-from openprotect.governance.actions import record_access
 from openprotect.packs.questionnaire import Questionnaire
 from openprotect.simulation.behaviour import (
     CONTRADICTS,
@@ -35,6 +33,7 @@ SELECT p.nhs_number, m.id FROM checkins_checkin c
  ORDER BY p.nhs_number
 """
 TRIES = 5
+SENT = ("checkin.sent", "answering their own check-in")
 
 
 @dataclass(frozen=True)
@@ -95,17 +94,15 @@ def _answer(dice: Dice, who: MadeUp, token: str, day: int) -> bool:
 
 def _send(session: str, number: UUID, said: Answers) -> bool:
     """One request, as the page that sends: everything in it commits together."""
-    with transaction.atomic(), acting_as(session):
-        here = answering()
+    with transaction.atomic(), answering_as(session, until_commit=True) as here:
         asked = asked_of(here) if here else None
         if here is None or asked is None:
             return False
         answers = whole(asked.pack.questionnaire, said)
         try:
-            submit(asked.checkin, number, channel=ONLINE, at=here.at, answers=answers)
+            submit(asked.checkin, number, channel=ONLINE, at=here.at, answers=answers, noted=SENT)
         except NoLongerOpen:
             return False
-        record_access([here.person_id], what="checkin.sent", why="answering their own check-in")
     return True
 
 

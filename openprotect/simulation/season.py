@@ -51,6 +51,8 @@ class Season:
     provider: Provider
     stage: stage.Stage
     done: Counter[str] = field(default_factory=Counter)
+    # Whether another process sends what goes to practices.
+    has_documents_beside: bool = False
 
 
 def begin(plan: Plan, pack: Pack, *, say: Say, callers: int = 0) -> Season:
@@ -91,14 +93,14 @@ def _pass(season: Season, moment: Moment, *, is_staffed: bool) -> None:
     set_clock(moment.at)
     if moment.hour == HOURS[0]:
         season.done["news"] += _hear_news(season, moment)
-    _work(season, moment.at)
+    _one_round(season, moment.at)
     if moment.hour in ANSWERING:
         season.done["answered online"] += reply(
             season.dice, season.stage.people, season.provider, moment, ANSWERING
         )
     if is_staffed:
         _staff_work(season, moment, is_day=moment.hour in ANSWERING)
-    _work(season, moment.at + timedelta(minutes=30))
+    _one_round(season, moment.at + timedelta(minutes=30))
 
 
 def _staff_work(season: Season, moment: Moment, *, is_day: bool) -> None:
@@ -112,16 +114,17 @@ def _staff_work(season: Season, moment: Moment, *, is_day: bool) -> None:
 
 def _work(season: Season, at: datetime) -> None:
     """Rounds of background work until nothing is left that is due."""
-    while done := _one_round(season, at):
-        season.done.update(done)
+    while _one_round(season, at):
+        pass
 
 
 def _one_round(season: Season, at: datetime) -> Counter[str]:
     """What one round did; empty when it only looked."""
-    did = go_round(at=at, postbox=season.provider)
-    counted = Counter({name: did.get(name, 0) for name in COUNTED})
+    did = go_round(at=at, postbox=season.provider, with_documents=not season.has_documents_beside)
+    counted = +Counter({name: did.get(name, 0) for name in COUNTED})
+    season.done.update(counted)
     take_jobs_off()
-    return +counted
+    return counted
 
 
 COUNTED = ("activate_due", "close_missed", "open_due", "follow_waiting", "send_due")

@@ -60,7 +60,7 @@ class Member:
     @contextmanager
     def at_work(self, at: datetime) -> Iterator[Viewer]:
         """One request of theirs: a transaction under their session, as pages have it."""
-        with transaction.atomic(), acting_as(self.sign_in(at)):
+        with transaction.atomic(), acting_as(self.sign_in(at), until_commit=True):
             me = viewer()
             if me is None:
                 raise RuntimeError("a made-up member of staff could not sign in")

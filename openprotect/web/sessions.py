@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from openprotect.accounts.actions import acting_as
-from openprotect.accounts.queries import answering, viewer
+from openprotect.accounts.actions import acting_as, answering_as
+from openprotect.accounts.queries import viewer
 from openprotect.api.door import BY_KEY
 from openprotect.web.access import BY_LINK, DEMO, OPEN, ROLES
 from openprotect.web.neutral import neutral
@@ -42,9 +42,10 @@ class Sessions:
         for_a_person = request.path_info.startswith(FOR_A_PERSON)
         is_ours = not connection.in_atomic_block  # and not a test's, that goes on after us
         token = request.COOKIES.get(_cookie_for(request.path_info), "")
-        with transaction.atomic(), acting_as(token, until_commit=is_ours):
+        begin = answering_as if for_a_person else acting_as
+        with transaction.atomic(), begin(token, until_commit=is_ours) as answering:
             request.viewer = None if for_a_person else viewer()  # type: ignore[attr-defined]
-            request.answering = answering() if for_a_person else None  # type: ignore[attr-defined]
+            request.answering = answering  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

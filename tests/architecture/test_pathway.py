@@ -5,6 +5,7 @@ import re
 
 from openprotect.calls.actions import EVENTS
 from openprotect.enrolments.actions import DECIDED
+from openprotect.events.rules import NOTHING_FOLLOWS
 from openprotect.messages.models import Message
 from openprotect.pathway import reaching, steps
 from openprotect.pathway.table import PATHWAY
@@ -14,7 +15,7 @@ from openprotect.reports.queries.history import WORDS
 from tests.architecture.sources import CHECKOUT, python_files, tree
 
 # Whoever records an event: the action itself, and each app's own short way to it.
-RECORDERS = {"record", "_note", "_say", "mark", "_note_sending", "_note_adapted", "_move"}
+RECORDERS = {"record", "note", "_note", "_say", "mark", "_note_sending", "_note_adapted", "_move"}
 NAME = re.compile(r"[a-z]+\.[a-z_]+")
 # Names that are put together from a state, or chosen from a table.
 COMPOSED = {f"message.{status.lower()}" for status in Message.Status.values}
@@ -85,3 +86,7 @@ def test_the_drawing_shows_every_event_and_step():
         if step.__name__.replace("_", " ") not in drawn
     ]
     assert missing == []
+
+
+def test_nothing_follows_what_is_ticked_off_as_it_is_written():
+    assert {name for name in NOTHING_FOLLOWS if PATHWAY[name]} == set()

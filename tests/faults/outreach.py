@@ -213,24 +213,43 @@ def are_left():
 
 
 def kill_run(found, url, folder, seed, *, kills, can_be_asked=True, longest=1800):
-    """Two workers; now and then one is killed and another takes its place, until all is sent."""
+    """Two workers; now and then one is killed and another takes its place, until all is sent.
+
+    Kills are spread over the messages, not over time: each falls while there is work.
+    """
     dice, began = random.Random(seed), time.time()  # noqa: S311 - repeatable
     script(url, found.messages, seed)
     workers = [fork(working(url, began, can_be_asked=can_be_asked)) for _ in range(2)]
-    gap = max(0.02, found.messages / 60 / max(1, kills))
-    while time.time() - began < longest:
-        time.sleep(dice.uniform(0.2, 1.8) * gap)
+    while time.time() - began < longest and are_left():
         if found.kills < kills:
-            turn = dice.randrange(2)
-            if _kill(workers[turn]):
-                found.kills += 1
+            wait_until(found.messages * found.kills // (kills + 1), longest=5)
+            time.sleep(dice.uniform(0, 0.06))
+        else:
+            time.sleep(0.2)
+        turn = dice.randrange(2)
+        if found.kills < kills or has_ended(workers[turn]):
+            found.kills += _kill(workers[turn])
             workers[turn] = fork(working(url, began, can_be_asked=can_be_asked))
-        elif not are_left():
-            break
     for each in workers:
         _kill(each)
     found.seconds = time.time() - began
     count_messages(found, folder)
+
+
+def wait_until(ended, *, longest):
+    """Until so many messages are not on their way any more, or for so many seconds."""
+    until = time.time() + longest
+    while time.time() < until:
+        with given.as_worker():
+            done = Message.objects.exclude(status__in=["DUE", "SENDING"]).count()
+        if done >= ended:
+            return
+        time.sleep(0.02)
+
+
+def has_ended(child):
+    """Whether a process is gone by itself; it is not forgotten by being asked."""
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _kill(child):
@@ -279,9 +298,9 @@ def stop_run(found, url, folder, seed, *, stops, freezes, longest=1800):
     requests.post(f"{url}/control/faults", json=[], timeout=30).raise_for_status()
     workers = [fork(working(url, began)) for _ in range(2)]
     committed, frozen = {}, []
-    gap = max(0.005, found.messages / 70 / max(1, stops))
     while time.time() - began < longest:
-        time.sleep(dice.uniform(0.2, 1.8) * gap)
+        wait_until(found.messages * len(committed) // (stops + 1), longest=5)
+        time.sleep(dice.uniform(0, 0.03))
         if len(committed) < stops and not _stop_one(dice, committed, began):
             break
         if found.freezes < freezes and dice.random() < freezes / stops * 1.5:

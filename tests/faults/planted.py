@@ -10,8 +10,8 @@ from openprotect.alerts.models import Evaluation
 from openprotect.checkins.models import Response
 from openprotect.events.models import Done
 from openprotect.gateways.notify import open_postbox
+from openprotect.messages.actions.together import note_sent
 from openprotect.messages.chores import sending
-from openprotect.messages.rules import Receipt
 from openprotect.pathway import following
 from openprotect.pathway.table import PATHWAY
 from openprotect.people.models import Person
@@ -19,13 +19,13 @@ from openprotect.people.models import Person
 
 def mark_before_send():
     """The message is noted as sent, and then sent."""
+    post = sending._post
 
-    def send(message, to, text, *, at, postbox):
-        sending.note_receipt(message, Receipt("", "sending"), at=at)
-        postbox.post_text(message.pk, to, text.body)
-        return sending.End.TAKEN
+    def post_what_is_marked(each, *, postbox):
+        note_sent([(each.message.pk, "")], at=each.message.due_at)
+        return post(each, postbox=postbox)
 
-    sending._send = send
+    sending._post = post_what_is_marked
 
 
 def send_on_commit():

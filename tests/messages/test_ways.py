@@ -8,6 +8,7 @@ import pytest
 from openprotect.alerts.models import Alert
 from openprotect.calls.models import Call
 from openprotect.events.models import Event
+from openprotect.messages.chores import sending
 from openprotect.messages.models import Message, Pause
 from openprotect.messages.rules import TooFast, TryLater, Undeliverable
 from openprotect.packs.channels import ChannelPlan
@@ -312,6 +313,26 @@ class Stopping(given.Outbox):
     def find(self, reference, channel):
         choose(self.person_id, Answer.REFUSED, via="PHONE", at=NOON)
         return
+
+
+class Telling(given.Outbox):
+    """While the first of several leaves, another one of them says stop."""
+
+    def post_text(self, reference, to, body):
+        for each in Message.objects.exclude(pk=reference):
+            choose(each.person_id, Answer.REFUSED, via="PHONE", at=NOON)
+        return super().post_text(reference, to, body)
+
+
+def test_a_stop_said_while_others_leave_under_the_same_lease_is_heard(worker, monkeypatch):
+    monkeypatch.setattr(sending, "FRESH_FOR", 0)
+    messages = [given.message(of=_open_for_days()) for _ in range(3)]
+    outbox = Telling()
+
+    send(outbox)
+
+    assert sorted(state(each) for each in messages) == ["SENDING", "SENDING", "SENT"]
+    assert outbox.posts == 1
 
 
 def test_a_stop_said_after_the_claim_and_before_the_post_is_heard(worker):

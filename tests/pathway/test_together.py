@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from openprotect.alerts.models import Evaluation
 from openprotect.calls.models import Call
 from openprotect.events.actions import Happened, record, record_many
 from openprotect.events.models import Done, Event
 from openprotect.messages.models import Message
-from openprotect.pathway.following import follow, follow_waiting
+from openprotect.pathway.following import carry_out, follow, follow_waiting
 from openprotect.pathway.table import PATHWAY
 from openprotect.pathway.together import TOGETHER
 from tests import given
@@ -66,10 +67,19 @@ def left_behind(events):
     texts = Message.objects.filter(person_id__in=place).values_list(
         "person_id", "kind", "status", "due_at", "made_at", "wording", "attempts"
     )
-    done = Done.objects.filter(event__in=numbers).values_list("event", "step", "at")
+    evaluated = Evaluation.objects.filter(person_id__in=place).values_list(
+        "person_id", "findings", "failures", "at"
+    )
+    done = list(Done.objects.filter(event__in=numbers).values_list("event", "step", "at"))
+    done += [
+        (each.pk, step.__name__, each.followed_up_at)
+        for each in Event.objects.filter(pk__in=numbers, at_once__gt=0)
+        for step in PATHWAY[each.name]
+    ]
     return Counter(
         [("call", place[who], *rest) for who, *rest in calls]
         + [("text", place[who], *rest) for who, *rest in texts]
+        + [("evaluated", place[who], *rest) for who, *rest in evaluated]
         + [("done", numbers[event], *rest) for event, *rest in done]
     )
 
@@ -99,7 +109,21 @@ def test_followed_again_nothing_is_done_twice(worker):
     Event.objects.update(followed_up_at=None)
     follow_waiting(at=NOON)
 
-    assert Message.objects.count() == len(HISTORIES) == Done.objects.count()
+    assert Message.objects.count() == len(HISTORIES)
+    assert Done.objects.count() == 0
+
+
+def test_what_was_done_together_is_not_done_by_whoever_waited_for_it(worker):
+    event, *_ = happens("checkin.opened", everybody())
+    follow_waiting(at=NOON)
+    done = []
+
+    def step(event, at):
+        done.append(event)
+
+    carry_out(step, event, at=NOON)
+
+    assert done == []
 
 
 def test_one_that_fails_waits_alone(worker):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
 
 from openprotect.accounts.models import Credential, Membership, User
+from openprotect.accounts.queries import Answering
 from openprotect.accounts.rules import Role, digest, key_of
 from openprotect.base.refusals import Refused
 from openprotect.places.models import Organisation
@@ -43,8 +44,31 @@ def acting_as(token: str, *, until_commit: bool = False) -> Iterator[None]:
     used again carries nobody over. Outside one, which only background work is, until the end.
     `until_commit` says that the transaction ends with this: nothing needs to be put back.
     """
+    before = str(_ask(BECOME, token, connection.in_atomic_block) or "")
+    with _until_over(before, until_commit=until_commit):
+        yield
+
+
+# Whoever comes in by a link is asked in the same breath who they are.
+ENTER = f"""
+SELECT i.before, context_person(), context_checkin(), openprotect_now()
+  FROM ({BECOME} OFFSET 0) i
+"""  # noqa: S608 - a statement of our own
+
+
+@contextmanager
+def answering_as(token: str, *, until_commit: bool = False) -> Iterator[Answering | None]:
+    """As `acting_as`, for a personal link: whose check-in the session opens; None when none."""
+    with connection.cursor() as cursor:
+        cursor.execute(ENTER, [token, connection.in_atomic_block])
+        before, person_id, checkin_id, at = cursor.fetchone()
+    with _until_over(str(before or ""), until_commit=until_commit):
+        yield Answering(person_id, checkin_id, at) if person_id else None
+
+
+@contextmanager
+def _until_over(before: str, *, until_commit: bool) -> Iterator[None]:
     local = connection.in_atomic_block
-    before = str(_ask(BECOME, token, local) or "")
     try:
         yield
     finally:

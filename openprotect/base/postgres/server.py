@@ -21,7 +21,12 @@ FOR_ROOT = Path("/var/lib/openprotect")
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "100",
-    "shared_buffers": "128MB",
+    "shared_buffers": "512MB",
+    # A day's askings are written in minutes: a checkpoint in the midst of them writes pages twice.
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    # Our statements are short and many: to compile one takes longer than to do it.
+    "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
     # Statements carry people's details: the server's own log must not keep them.

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from openprotect.accounts.queries import Viewer
 from openprotect.base.nhs_number import NotAnNhsNumber, parse
 from openprotect.base.refusals import Refused
 from openprotect.enrolments.actions.absences import settle
+from openprotect.enrolments.actions.together import New, enrol_new
 from openprotect.enrolments.models import Absence, Decision, Enrolment, Reason, Request
 from openprotect.enrolments.rules import (
     AGREED,
@@ -41,8 +43,10 @@ def enrol_found(programme: Programme, found: Iterable[Found], *, at: datetime) -
     """
     preview = settings_of(programme, "preview_days", at=at)
     left_out: dict[str, int] = Counter()
-    new = known = 0
-    for details, practice, why in found:
+    fresh, others = _never_seen(found)
+    enrol_new(programme, fresh, preview=preview, at=at)
+    new, known = len(fresh), 0
+    for details, practice, why in others:
         if details.died_on:
             hear_of(details, practice, at=at)
             left_out["has died"] += 1
@@ -53,6 +57,23 @@ def enrol_found(programme: Programme, found: Iterable[Found], *, at: datetime) -
         else:
             known += 1
     return Enrolled(new, known, tuple(sorted(left_out.items())))
+
+
+def _never_seen(found: Iterable[Found]) -> tuple[list[New], list[Found]]:
+    """Whom nobody here has heard of, apart: the living, of a practice that is known, named once."""
+    everybody = list(found)
+    numbers = Counter(details.nhs_number for details, *_ in everybody)
+    named = list(numbers)
+    here = Person.objects.filter(Q(nhs_number__in=named) | Q(came_as__in=named))
+    known = {number for each in here.values_list("nhs_number", "came_as") for number in each}
+    fresh, others = list[New](), list[Found]()
+    for details, practice, why in everybody:
+        number = details.nhs_number
+        if practice is None or details.died_on or number in known or numbers[number] > 1:
+            others.append((details, practice, why))
+        else:
+            fresh.append((details, practice, list(why)))
+    return fresh, others
 
 
 @transaction.atomic

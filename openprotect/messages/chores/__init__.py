@@ -1,8 +1,9 @@
 """Sending what is due: claim briefly under a lease, post outside any transaction, then record."""
 
+from openprotect.messages.chores.claiming import Compose
 from openprotect.messages.chores.following import follow_deliveries, give_up_on_unknown
 from openprotect.messages.chores.reading import read_notices
-from openprotect.messages.chores.sending import Compose, send_due
+from openprotect.messages.chores.sending import send_due
 from openprotect.messages.rules import NotWanted, Text
 
 __all__ = [

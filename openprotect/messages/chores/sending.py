@@ -1,34 +1,27 @@
 """Sending what is due: claim briefly under a lease, post outside any transaction, then record."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from openprotect.contacts import actions as contacts
-from openprotect.contacts.rules import CHECKIN, HELD_FOR_MESSAGE, OUTCOME, UNSAFE, Answer
+from openprotect.base.refusals import Refused
 from openprotect.messages.actions import note_receipt, pause, provider_answers, settle
+from openprotect.messages.actions.together import note_sent
+from openprotect.messages.chores.claiming import Claimed, Compose, claim
 from openprotect.messages.models import Message
-from openprotect.messages.queries import (
-    ANSWERS_TO_THEM,
-    OF_A_CHECKIN,
-    WAITING,
-    address_of,
-    held_back,
-    not_now,
-    not_wanted,
-    sent_within,
-    still_wanted,
-)
+from openprotect.messages.queries import held_back, sent_within, still_wanted
 from openprotect.messages.rules import (
     CALL,
     EMAIL,
-    LEASE,
     LETTER,
+    MINUTE,
     MOST_ATTEMPTS,
-    NotNow,
     NotWanted,
     Postbox,
     Receipt,
@@ -36,14 +29,16 @@ from openprotect.messages.rules import (
     TooFast,
     TryLater,
     Undeliverable,
-    digest_of,
     wait_before,
 )
-from openprotect.people.models import Person
 
-Compose = Callable[[Message, datetime], Text | NotWanted]
-Claimed = tuple[Message, str, Text | NotWanted | NotNow]
-MINUTE = timedelta(minutes=1)
+# So many are taken under one lease: with a patient provider a lease must outlast all of them.
+AT_ONCE = 500
+# For so many seconds it holds that nobody said stop and that the lease is ours: then both are asked
+# again. As long may something be sent and not noted yet.
+FRESH_FOR = 0.02
+# A look that took longer was looked up before something stopped us, and is asked again.
+LONGEST_LOOK = 0.5
 
 
 class End(Enum):
@@ -67,141 +62,133 @@ def send_due(
 
     Not more than `a_minute`, where the provider has such a limit, whoever else sends beside us.
     """
-    done, held, ends = 0, held_back(at), set[End]()
+    done, ends = 0, set[End]()
     if a_minute is not None:
         limit = min(limit, max(0, a_minute - sent_within(at, MINUTE)))
-    while done < limit and (claimed := _claim(at=at, compose=compose, held=held)):
-        done += 1
-        message, to, text = claimed
-        if isinstance(text, Text) and message.channel != CALL:
-            ends.add(end := _send(message, to, text, at=at, postbox=postbox))
-            held = held_back(at) if end == End.TOO_FAST else held
-        elif isinstance(text, NotWanted) and message.attempts:
-            _withdraw(message, text, at=at, postbox=postbox)
+    while done < limit:
+        # Asked anew each time: what has been sent, and a provider that takes no more, hold back.
+        held, most = held_back(at, most=min(AT_ONCE, limit - done))
+        taken = _claim(at=at, compose=compose, held=held, limit=most)
+        if not taken:
+            break
+        done += len(taken)
+        ends |= _post_all(taken, at=at, postbox=postbox)
     if ends & {End.TAKEN, End.NO_ANSWER}:
         provider_answers(does_it=End.TAKEN in ends, at=at)
     return done
 
 
-@transaction.atomic
-def _claim(*, at: datetime, compose: Compose, held: Q) -> Claimed | None:
-    """Take the next due message under a lease, checking at this moment that it may go.
-
-    A worker that dies loses it when the lease ends. A person whom the database no longer shows,
-    because the legal basis has ended, cannot be written to: the number is not to be had.
-    """
-    free = Q(leased_until=None) | Q(leased_until__lte=at)
-    due = Message.objects.filter(free, status__in=WAITING, due_at__lte=at).exclude(held)
-    message = (
-        due.select_for_update(skip_locked=True, of=("self",))
-        .select_related("programme")
-        .order_by("due_at", "id")
-        .first()
-    )
-    if message is None:
-        return None
-    person = Person.objects.filter(pk=message.person_id).first()
-    text = (
-        not_wanted(message, person)
-        or not_now(message, at)
-        or _no_turn(message, person, at=at)
-        or compose(message, at)
-    )
-    if isinstance(text, NotNow):
-        Message.objects.filter(pk=message.pk).update(leased_until=text.until)
-    elif isinstance(text, NotWanted):
-        _withhold(message, text, at=at)
-    elif message.channel == CALL:
-        # Nothing leaves the house: that its turn has come is the event that a call follows.
-        note_receipt(message, Receipt("", "sending"), at=at)
-    else:
-        to = address_of(person, message.channel) if person else ""
-        _lease(message, text.copy, to, at=at)
-        return message, to, text
-    return message, "", text
-
-
-def _no_turn(message: Message, person: Person | None, *, at: datetime) -> NotNow | NotWanted | None:
-    """Until when this has to wait by the contact ledger; None holds the turn for this message.
-
-    A call asks when somebody takes it. An answer to what they wrote a moment ago does not wait.
-    """
-    if person is None or message.channel == CALL:
-        return None
-    answered = contacts.claim(
-        person,
-        programme_id=message.programme_id,
-        subject_id=message.pk,
-        channel=message.channel,
-        topic=CHECKIN if message.kind in OF_A_CHECKIN else OUTCOME,
-        hold_for=HELD_FOR_MESSAGE,
-        at=at,
-        is_safety=message.kind in ANSWERS_TO_THEM,
-    )
-    if answered.answer is Answer.STOP:
-        return NotWanted(UNSAFE)
-    if answered.is_yes:
-        return None
-    return NotNow(answered.until or at + LEASE, "somebody else has the next turn")
-
-
-def _withhold(message: Message, why: NotWanted, *, at: datetime) -> None:
-    """Not to go any more. Only one that was never tried is surely not sent."""
-    if message.attempts:
-        _lease(message, message.wording, "", at=at)
-    else:
-        settle(message, Message.Status.CANCELLED, at=at, because=why.because)
-
-
-def _lease(message: Message, copy: str, to: str, *, at: datetime) -> None:
-    if message.status == Message.Status.DUE:
-        message.move_to(Message.Status.SENDING)
-    where = {"to_digest": digest_of(message.pk, to)} if to else {}
-    Message.objects.filter(pk=message.pk).update(
-        status=message.status,
-        leased_until=at + LEASE,
-        attempts=F("attempts") + 1,
-        wording=copy,
-        **where,
-    )
-    message.attempts += 1
-
-
-def _send(message: Message, to: str, text: Text, *, at: datetime, postbox: Postbox) -> End:
-    """Post one message under our own id; an earlier try that got through is found, not repeated."""
+def _claim(*, at: datetime, compose: Compose, held: Q, limit: int) -> list[Claimed]:
+    """The next ones; when one of them cannot be written, only the first, so that it is alone."""
     try:
-        found = postbox.find(message.pk, message.channel) if message.attempts > 1 else None
-        if found is None and not _is_still_ours_and_wanted(message):
-            return End.LEFT
-        receipt = found or _post(message, to, text, postbox=postbox)
-    except TooFast as why:
-        pause(message, wait_for=why.wait_for, at=at)
-        return End.TOO_FAST
-    except TryLater:
-        _put_off(message, at=at)
-        return End.NO_ANSWER
-    except Undeliverable as why:
-        settle(message, Message.Status.FAILED, at=at, because=str(why)[:60])
-        return End.TAKEN
-    note_receipt(message, receipt, at=at)
-    return End.TAKEN
+        return claim(at=at, compose=compose, held=held, limit=limit)
+    except Refused:
+        if limit == 1:
+            raise
+        return claim(at=at, compose=compose, held=held, limit=1)
 
 
-def _is_still_ours_and_wanted(message: Message) -> bool:
-    """Once more, just before it leaves: the claim still holds, and nobody has said stop since.
+def _post_all(taken: Sequence[Claimed], *, at: datetime, postbox: Postbox) -> set[End]:
+    """Hand over what was claimed; withdraw what is not wanted any more and may have got through."""
+    to_send, ends = [], set[End]()
+    for each in taken:
+        if isinstance(each.text, Text) and each.message.channel != CALL:
+            to_send.append(each)
+        elif isinstance(each.text, NotWanted) and each.message.attempts:
+            _withdraw(each.message, each.text, at=at, postbox=postbox)
+    batch = _Batch(to_send, at, postbox)
+    while batch.goes_on:
+        ends.add(batch.send_next())
+    batch.note()
+    return ends
 
-    A worker that was stopped for a minute wakes here. What it no longer holds another one has; what
-    is no longer wanted stays under its lease, and is looked at again when that ends.
+
+@dataclass
+class _Batch:
+    """Messages under one lease on their way out, and what the provider has that is not noted yet.
+
+    1. Just before any leaves: who of them is still ours, and has nobody said stop? Asked for all
+       that are left, and anew once the answer is older than `FRESH_FOR`: a worker that was stopped
+       for a minute wakes here.
+    2. Each is posted under our own id; an earlier try that got through is found, not repeated.
+    3. What the provider took is noted for all at once, before the next look. A worker that dies
+       meanwhile leaves it to the lease: the next one asks the provider by our id.
     """
-    return still_wanted(message)
+
+    left: list[Claimed]
+    at: datetime
+    postbox: Postbox
+
+    def __post_init__(self) -> None:
+        self.left.reverse()
+        self._wanted: set[UUID] = set()
+        self._looked = float("-inf")
+        self._taken: list[tuple[UUID, str]] = []
+
+    @property
+    def goes_on(self) -> bool:
+        return bool(self.left)
+
+    def send_next(self) -> End:
+        each = self.left.pop()
+        try:
+            found = self._found(each.message)
+            if found is None and not self._is_still_wanted(each):
+                return End.LEFT
+            receipt = found or _post(each, postbox=self.postbox)
+        except TooFast as why:
+            return self._too_fast(each.message, why)
+        except TryLater:
+            _put_off(each.message, at=self.at)
+            return End.NO_ANSWER
+        except Undeliverable as why:
+            settle(each.message, Message.Status.FAILED, at=self.at, because=str(why)[:60])
+            return End.TAKEN
+        if receipt.status in ("delivered", "failed"):
+            note_receipt(each.message, receipt, at=self.at)
+        else:
+            self._taken.append((each.message.pk, receipt.provider_id))
+        return End.TAKEN
+
+    def note(self) -> None:
+        if self._taken:
+            note_sent(self._taken, at=self.at)
+            self._taken = []
+
+    def _found(self, message: Message) -> Receipt | None:
+        return self.postbox.find(message.pk, message.channel) if message.attempts > 1 else None
+
+    def _is_still_wanted(self, each: Claimed) -> bool:
+        if time.monotonic() - self._looked > FRESH_FOR:
+            self.note()
+            self._look([each.message, *(other.message for other in self.left)])
+        return each.message.pk in self._wanted
+
+    def _look(self, messages: Sequence[Message]) -> None:
+        began = time.monotonic()
+        self._wanted = still_wanted(messages)
+        self._looked = time.monotonic()
+        if self._looked - began > LONGEST_LOOK and len(messages) > 1:
+            self._look(messages[:1])
+
+    def _too_fast(self, message: Message, why: TooFast) -> End:
+        """Its way waits, and so do all that are left of it: none of them was tried."""
+        same_way = [each for each in self.left if each.message.channel == message.channel]
+        self.left = [each for each in self.left if each not in same_way]
+        waiting = [message, *(each.message for each in same_way)]
+        pause(waiting, wait_for=why.wait_for, at=self.at)
+        return End.TOO_FAST
 
 
-def _post(message: Message, to: str, text: Text, *, postbox: Postbox) -> Receipt:
+def _post(each: Claimed, *, postbox: Postbox) -> Receipt:
+    message, text = each.message, each.text
+    if not isinstance(text, Text):
+        raise TypeError("only words can be posted")
     if message.channel == EMAIL:
-        return postbox.post_email(message.pk, to, text.subject, text.body)
+        return postbox.post_email(message.pk, each.to, text.subject, text.body)
     if message.channel == LETTER and text.letter:
         return postbox.post_letter(message.pk, text.letter())
-    return postbox.post_text(message.pk, to, text.body)
+    return postbox.post_text(message.pk, each.to, text.body)
 
 
 def _withdraw(message: Message, why: NotWanted, *, at: datetime, postbox: Postbox) -> None:
@@ -223,4 +210,6 @@ def _put_off(message: Message, *, at: datetime) -> None:
     if message.attempts >= MOST_ATTEMPTS:
         settle(message, Message.Status.UNKNOWN, at=at, because="the provider gave no answer")
         return
-    Message.objects.filter(pk=message.pk).update(leased_until=at + wait_before(message.attempts))
+    Message.objects.filter(pk=message.pk, attempts=message.attempts).update(
+        leased_until=at + wait_before(message.attempts)
+    )

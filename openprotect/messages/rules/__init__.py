@@ -12,6 +12,7 @@ from openprotect.people.rules import CALL, EMAIL, LETTER, TEXT
 
 LOCAL = ZoneInfo("Europe/London")
 LEASE = timedelta(seconds=60)
+MINUTE = timedelta(minutes=1)
 MOST_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=1)
 # What nobody knows after three days has not arrived: Notify itself gives up on a text by then.
@@ -129,7 +130,7 @@ def _bare(to: str) -> str:
 
 __all__ = [
     "AUDIO", "BRAILLE", "CALL", "EASY_READ", "EMAIL", "LARGE_PRINT", "LEASE", "LETTER", "LOCAL",
-    "LONGEST_WAIT", "MOST_ATTEMPTS", "PRINT", "TEXT", "UNKNOWN_FOR", "Letter", "NotNow",
+    "LONGEST_WAIT", "MINUTE", "MOST_ATTEMPTS", "PRINT", "TEXT", "UNKNOWN_FOR", "Letter", "NotNow",
     "NotWanted", "Postbox", "Receipt", "Text", "TooFast", "TryLater", "Undeliverable",
     "digest_of", "next_opening", "next_way", "wait_before",
 ]  # fmt: skip

@@ -70,6 +70,7 @@ WORDS: Mapping[str, str] = {
     "response.given": "Answered the check-in",
     "response.conflict": "Different answers came in a second time",
     "message.sent": "A message was sent",
+    "message.turn_to_ring": "It was their turn to be rung",
     "message.delivered": "The message arrived",
     "message.failed": "The message could not be delivered",
     "message.cancelled": "The message was not sent",

@@ -331,7 +331,7 @@ def steps(owed_after: Mapping[str, int]) -> Equation:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT name, followed_up_at IS NULL, count(*) FILTER (WHERE owed IS NULL),"
-            " coalesce(sum(owed), 0)::bigint FROM events_event GROUP BY 1, 2"
+            " coalesce(sum(owed), 0)::bigint, sum(at_once)::bigint FROM events_event GROUP BY 1, 2"
         )
         rows = cursor.fetchall()
         cursor.execute(
@@ -340,12 +340,18 @@ def steps(owed_after: Mapping[str, int]) -> Equation:
             " JOIN events_event e ON e.id = d.event_id"
         )
         done, begun = cursor.fetchone()
-    asked = [(owed_after.get(name, 0) * count + known, waits) for name, waits, count, known in rows]
+    asked = [
+        (owed_after.get(name, 0) * count + known, waits) for name, waits, count, known, _ in rows
+    ]
     open_ended = sum(owed for owed, waits in asked if waits)
     return Equation(
         "steps that events ask for",
         sum(owed for owed, _ in asked),
-        {"done": done + begun, "waiting or being tried again": open_ended - begun},
+        {
+            "done together": sum(at_once for *_, at_once in rows),
+            "done": done + begun,
+            "waiting or being tried again": open_ended - begun,
+        },
     )
 
 

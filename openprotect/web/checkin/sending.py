@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from openprotect.checkins import actions
 from openprotect.checkins.queries import ONLINE, Asked
 from openprotect.checkins.rules import NoLongerOpen, NotFinished, NumberTaken
-from openprotect.governance.actions import record_access
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin.asked import around, for_the_asked
 from openprotect.web.checkin.pages import address_of, kept_as_well
@@ -87,6 +86,8 @@ def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
             number(request.POST.get("submission", "")),
             channel=ONLINE,
             at=request.answering.at,
+            asked=asked,
+            noted=("checkin.sent", "answering their own check-in"),
         )
     except NotFinished as unfinished:
         first = asked.pack.questionnaire.item(unfinished.link_ids[0])
@@ -96,9 +97,6 @@ def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
     except NumberTaken as refusal:
         messages.error(request, str(refusal))
         return redirect("checkin:answers")
-    record_access(
-        [asked.checkin.person_id], what="checkin.sent", why="answering their own check-in"
-    )
     if stored.outcome == "conflict":
         return kept_as_well(request, asked)
     if seen != stored.response.content_hash:

@@ -1,12 +1,10 @@
 """Making a message due, once a way, and settling what became of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -17,7 +15,7 @@ from openprotect.contacts import actions as contacts
 from openprotect.events.actions import record
 from openprotect.messages.models import Message, Notice, Outage, Pause, Reply
 from openprotect.messages.queries import is_running
-from openprotect.messages.rules import Receipt
+from openprotect.messages.rules import CALL, Receipt
 from openprotect.programmes.models import Programme
 
 READ_NOTICES = "read_notices"
@@ -42,31 +40,6 @@ def make_due(
         channel=channel,
         defaults={"programme_id": programme_id, "due_at": at, "made_at": at},
     )[0]
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A message that somebody is owed: who, in which programme, about what."""
-
-    person_id: UUID
-    programme_id: UUID
-    subject_id: UUID
-
-
-def make_many_due(kind: Message.Kind, owed: Iterable[Owed], *, at: datetime) -> None:
-    """As `make_due` for each of them, in one statement; what is due already stays as it is."""
-    due = [
-        Message(
-            kind=kind,
-            person_id=each.person_id,
-            programme_id=each.programme_id,
-            subject_id=each.subject_id,
-            due_at=at,
-            made_at=at,
-        )
-        for each in owed
-    ]
-    Message.objects.bulk_create(due, ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -97,6 +70,8 @@ def note_receipt(message: Message, receipt: Receipt, *, at: datetime) -> None:
         message.save(update_fields=["status", "sent_at", "provider_id", "leased_until"])
         contacts.settle(message.pk, "SENT", at=at)
         _note(message, at=at)
+        if message.channel == CALL:
+            _say(message, "message.turn_to_ring", at=at)
     if receipt.status == "delivered":
         settle(message, Message.Status.DELIVERED, at=at)
     elif receipt.status == "failed":
@@ -104,8 +79,12 @@ def note_receipt(message: Message, receipt: Receipt, *, at: datetime) -> None:
 
 
 def _note(message: Message, *, at: datetime) -> None:
+    _say(message, f"message.{message.status.lower()}", at=at)
+
+
+def _say(message: Message, name: str, *, at: datetime) -> None:
     record(
-        f"message.{message.status.lower()}",
+        name,
         message.pk,
         at=at,
         person_id=message.person_id,
@@ -121,12 +100,14 @@ def programme_may_send(programme: Programme) -> bool:
 
 
 @transaction.atomic
-def pause(message: Message, *, wait_for: timedelta, at: datetime) -> None:
-    """The provider takes no more for a while: its way waits, and this one was not tried."""
-    Pause.objects.update_or_create(channel=message.channel, defaults={"until": at + wait_for})
-    Message.objects.filter(
-        pk=message.pk, status=Message.Status.SENDING, attempts=message.attempts
-    ).update(attempts=F("attempts") - 1, leased_until=at + wait_for)
+def pause(messages: Sequence[Message], *, wait_for: timedelta, at: datetime) -> None:
+    """The provider takes no more for a while: their way waits, and these were not tried."""
+    Pause.objects.update_or_create(channel=messages[0].channel, defaults={"until": at + wait_for})
+    for attempts in {each.attempts for each in messages}:
+        these = [each.pk for each in messages if each.attempts == attempts]
+        Message.objects.filter(
+            pk__in=these, status=Message.Status.SENDING, attempts=attempts
+        ).update(attempts=attempts - 1, leased_until=at + wait_for)
 
 
 @transaction.atomic
