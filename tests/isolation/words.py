@@ -144,7 +144,8 @@ def finding(who, fact):
 
 def follow_up(who, fact):
     own = who.role == "PERSON" and who.person == str(fact.body.person.pk)
-    return own or finding(who, fact)
+    to_ask = who.role == "CALLER" and sees_in_programme(who, fact)
+    return own or to_ask or finding(who, fact)
 
 
 def referral(who, fact):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from openprotect.accounts.rules import Role
 from openprotect.alerts.queries import Load, Wanted, Whose, load
 from openprotect.alerts.queries.case import Case
+from openprotect.alerts.queries.helping import heard_lately
 from openprotect.alerts.queries.rows import page_of
 from openprotect.governance.actions import record_access
 from openprotect.web.access import StaffRequest, for_roles
@@ -40,6 +41,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
         "is_filtered": replace(asked.wanted, whose=Whose.TEAM) != Wanted(),
         "unfiltered_url": address(Wanted(whose=asked.wanted.whose)),
         "is_partner": viewer.role == Role.PARTNER,
+        "heard": 0 if viewer.role == Role.PARTNER else heard_lately(viewer),
         "previous_url": address(asked.wanted, asked.page - 1) if asked.page > 1 else "",
         "next_url": address(asked.wanted, asked.page + 1) if page.has_more else "",
         **frame(request, current="alerts"),
