@@ -33,6 +33,7 @@ from openprotect.pathway.following import follow_waiting
 from openprotect.pathway.reminding import remind_unread
 from openprotect.referrals.chores import send_notices
 from openprotect.referrals.chores.posting import send_documents, take_in_answers
+from openprotect.voices.chores import mail_notes, nudge_teams
 
 ROUND = "round"
 ALARM_AFTER = timedelta(minutes=3)
@@ -63,6 +64,7 @@ DUE_BY_TIME: tuple[ByTime, ...] = (
     give_up_on_unknown,
     follow_waiting,
     *ALERTS_BY_TIME,
+    nudge_teams,
 )
 
 
@@ -78,6 +80,7 @@ def go_round(
     done |= {chore.__name__: chore(at=at) for chore in DUE_BY_TIME}
     done["send_due"] = send_in_parts(at=at, postbox=postbox, now=now)
     done["send_notices"] = send_notices(at=at, postbox=postbox, address=task_address)
+    done["mail_notes"] = mail_notes(at=at, postbox=postbox)
     mesh = MeshFolder(settings.OPENPROTECT.home / "mesh")
     done["send_documents"] = send_documents(at=at, post=post_to(mesh))
     done["take_in_answers"] = take_in_answers(at=at, inbox=mesh)

@@ -178,4 +178,10 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "loan.declined": [],
     "loan.withdrawn": [],
     "loan.returned": [],
+    "hours.set": [],
+    "day.set": [],
+    "note.written": [],
+    "wording.changed": [],
+    "feedback.given": [],
+    "feedback.answered": [],
 }

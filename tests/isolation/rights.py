@@ -69,8 +69,10 @@ people_wish                    siu   s     s
 places_organisation            siu   siu   s
 places_relationship            siu   siu   s
 places_shift                   siu   -     s
+places_specialday              si    -     s
 places_team                    siu   siu   s
 places_undertaking             si    -     s
+places_workinghours            si    -     s
 procrastinate_events           siud  siud  -
 procrastinate_jobs             siud  siud  -
 procrastinate_periodic_defers  siud  siud  -
@@ -90,6 +92,9 @@ referrals_mailbox              siu   -     s
 referrals_notice               siu   -     si
 referrals_referral             siu   -     s
 referrals_tasklink             siu   -     su
+voices_feedback                siu   -     s
+voices_note                    siu   -     s
+voices_wording                 si    -     s
 """
 
 # Tables that name nobody: counts, versions, jobs with ids alone, when work last finished.
@@ -135,6 +140,7 @@ SEE_PAST = {
     "open_demo_session",
     "open_link",
     "open_session",
+    "staff_of",
     "open_task",
     "openprotect_move_clock",
     "openprotect_now",

@@ -1,4 +1,4 @@
-"""Whether help helped is asked with what it was about, and on the phone by whoever rings."""
+"""Whether help helped is asked with what it was about; a clinical lead sees what climbed."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -19,6 +19,13 @@ SEE_IN_CALL = (
 CHANGE_IN_CALL = (
     f"CREATE POLICY app_change_in_call ON alerts_followup FOR UPDATE TO {APP} USING ({IN_CALL})"
 )
+
+# As a lead counts them: a clinical lead is told what has climbed, and of nobody by name.
+SEE_BY_CLINICAL_LEAD = f"""
+CREATE POLICY app_see_by_clinical_lead ON alerts_alert FOR SELECT TO {APP}
+ USING ((SELECT context_role()) = 'CLINICAL'
+        AND programme_id = ANY ((SELECT live_programmes())::uuid[]))
+"""
 
 WHAT_IT_WAS_ABOUT = """
 UPDATE alerts_followup f SET kind = a.kind FROM alerts_alert a WHERE a.id = f.alert_id
@@ -72,6 +79,7 @@ class Migration(migrations.Migration):
                 "ALTER TABLE alerts_followup FORCE ROW LEVEL SECURITY",
                 SEE_IN_CALL,
                 CHANGE_IN_CALL,
+                SEE_BY_CLINICAL_LEAD,
             ],
             migrations.RunSQL.noop,
         ),

@@ -12,6 +12,7 @@ from openprotect.governance.actions import record_access
 from openprotect.programmes.queries import pack_of
 from openprotect.reports.queries import looking, patients
 from openprotect.reports.queries.patient import story
+from openprotect.voices.queries import unread
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.practice.showing import page_of, programme_of, show
 
@@ -32,7 +33,13 @@ def home(request: StaffRequest) -> HttpResponse:
         why="what came of alerts, and who looked",
     )
     return show(
-        request, "home", programme=programme, home=stands, looked=looked, shown=patients.SHOWN
+        request,
+        "home",
+        programme=programme,
+        home=stands,
+        looked=looked,
+        shown=patients.SHOWN,
+        unread=unread(viewer),
     )
 
 
