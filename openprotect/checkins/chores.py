@@ -23,6 +23,7 @@ from openprotect.checkins.models import Answer, Checkin, Link
 from openprotect.checkins.queries import bands_of, excused_in_a_row, excuses_on, rhythms_of
 from openprotect.checkins.rules import LOCAL, OUTAGE, Slot, is_excused, slot_for
 from openprotect.enrolments.models import Enrolment
+from openprotect.enrolments.queries import standing_still
 from openprotect.events.actions import record
 from openprotect.messages.models import Outage
 from openprotect.messages.queries import outages_between
@@ -45,7 +46,7 @@ def _plan(programme: Programme, pack: Pack, *, at: datetime) -> int:
     planned = 0
     for first in range(0, len(missing), AT_ONCE):
         some = missing[first : first + AT_ONCE]
-        may_be_asked = _who_may_be_asked([each.person_id for each in some])
+        may_be_asked = _who_may_be_asked([each.person_id for each in some], at=at)
         wanted = [each for each in some if each.person_id in may_be_asked]
         planned += plan_many(wanted, programme_id=programme.pk, pack_id=programme.pack_id)
     return planned
@@ -115,11 +116,16 @@ def _in_programme(programme: Programme, *, once: bool) -> QuerySet[Enrolment]:
     return active
 
 
-def _who_may_be_asked(people: Collection[UUID]) -> set[UUID]:
-    """Of these people, those who may be contacted, and whom the legal basis lets us see."""
+def _who_may_be_asked(people: Collection[UUID], *, at: datetime) -> set[UUID]:
+    """Of these people, those who may be contacted, and whom the legal basis lets us see.
+
+    While a practice has paused, none of its patients.
+    """
     found = Person.objects.filter(
         pk__in=people, died_on=None, is_restricted=False, has_stopped_contact=False
     )
+    if paused := standing_still(at):
+        found = found.exclude(practice_id__in=paused)
     return set(found.values_list("pk", flat=True))
 
 
@@ -139,7 +145,7 @@ def open_due(*, at: datetime, limit: int = AT_ONCE) -> int:
         found = [_Due(*row) for row in cursor.fetchall()]
     people = {each.person_id for each in found}
     seen = set(Person.objects.filter(pk__in=people).values_list("pk", flat=True))
-    willing = _who_may_be_asked(people)
+    willing = _who_may_be_asked(people, at=at)
     why = {each.id: _not_asked(each, seen, willing, at=at) for each in found}
     excused = _excused(found)
     open_many([each.id for each in found if not why[each.id] and each.id not in excused], at=at)

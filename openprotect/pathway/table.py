@@ -178,6 +178,8 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "loan.declined": [],
     "loan.withdrawn": [],
     "loan.returned": [],
+    "practice.paused": [],
+    "practice.went_on": [],
     "hours.set": [],
     "day.set": [],
     "note.written": [],

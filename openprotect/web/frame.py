@@ -40,6 +40,8 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ALERTS,
         REFERRALS,
         ("card", "Reception card", "practice:card"),
+        ("taking-part", "How we take part", "practice:taking-part"),
+        TEAMS,
         ("looked", "Who looked", "practice:access"),
     ),
     Role.LOCALITY: (ALERTS, REFERRALS, CLIMBED, TEAMS, PROGRAMME),

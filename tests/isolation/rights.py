@@ -49,6 +49,7 @@ enrolments_enrolment           siu   siu   s
 enrolments_reason              si    si    s
 enrolments_reminder            si    -     s
 enrolments_request             siu   -     s
+enrolments_standstill          siu   -     s
 events_done                    si    -     s
 events_event                   siu   si    s
 governance_access              si    i     si
