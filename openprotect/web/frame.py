@@ -26,6 +26,7 @@ RUNS = ("runs", "Whom the rules find", "leading:runs")
 TRY = ("try", "Try a rule", "leading:try")
 STUDIO = ("studio", "Studio", "studio:home")
 FORMS = ("forms", "Try a form", "trying:choose")
+GRIP = ("grip", "Who falls through?", "leading:grip")
 CLIMBED = ("climbed", "What has climbed", "leading:climbed")
 TEAMS = ("teams", "Is somebody there?", "leading:teams")
 NOTES = ("notes", "Notes and thanks", "notes:home")
@@ -44,11 +45,11 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         TEAMS,
         ("looked", "Who looked", "practice:access"),
     ),
-    Role.LOCALITY: (ALERTS, REFERRALS, CLIMBED, TEAMS, PROGRAMME),
-    Role.SURVEILLANCE: (ALERTS, REFERRALS, REPLIES, TEAMS),
+    Role.LOCALITY: (ALERTS, REFERRALS, GRIP, CLIMBED, TEAMS, PROGRAMME),
+    Role.SURVEILLANCE: (ALERTS, REFERRALS, REPLIES, GRIP, TEAMS),
     Role.PARTNER: (REFERRALS, ALERTS),
     Role.LEAD: (
-        ("grip", "Who falls through?", "leading:grip"),
+        GRIP,
         CLIMBED,
         TEAMS,
         RUNS,

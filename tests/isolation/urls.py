@@ -26,6 +26,7 @@ OTHERS = {
     "feedback_id": lambda world: "00000000-0000-4000-8000-000000000003",
     "team_id": lambda world: "00000000-0000-4000-8000-000000000004",
     "about": lambda world: "alerts",
+    "figure": lambda world: "overdue",
     "step": lambda world: "reminder",
     "place_id": lambda world: world.places["LOC"].pk,
     "import_id": lambda world: world.changeset.pk,

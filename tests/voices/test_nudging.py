@@ -164,9 +164,7 @@ def test_the_worker_never_reminds_twice_however_many_work(late):
 
 
 def test_people_to_look_through_are_counted_for_their_practice(worker):
-    enrolment = given.enrolment(
-        status="PREVIEW", found_at=AT - 4 * DAY, preview_ends_at=AT + 5 * DAY
-    )
+    enrolment = given.enrolment(active=False, found_at=AT - 4 * DAY, preview_ends_at=AT + 5 * DAY)
 
     [found] = behind(enrolment.programme, at=AT)
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from openprotect.web.leading import adapting, climbed, pages, runs, sending, teams, trying
+from openprotect.web.leading import adapting, climbed, gripping, pages, runs, sending, teams, trying
 
 app_name = "leading"
 urlpatterns = [
-    path("", pages.grip, name="grip"),
-    path("places/<uuid:place_id>/", pages.place, name="place"),
+    path("", gripping.grip, name="grip"),
+    path("places/<uuid:place_id>/", gripping.place, name="place"),
     path("reviews/", pages.reviews, name="reviews"),
+    path("behind/<slug:figure>/", gripping.behind, name="behind"),
     path("climbed/", climbed.climbed, name="climbed"),
     path("climbed/<uuid:team_id>/", climbed.call_on, name="call-on"),
     path("teams/", teams.teams, name="teams"),
