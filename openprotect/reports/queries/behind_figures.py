@@ -99,9 +99,9 @@ SELECT e.id, e.practice_id, count(*), max(c.closes_at)
 def _silent(viewer: Viewer, programme: Programme) -> list[Line]:
     """As the figure counts them: by how many misses make us ring them where they live."""
     threshold = settings(programme, "misses_before_call", at=viewer.at)
-    values = {"programme": programme.pk, "since": (viewer.at - LOOK_BACK).date()}
+    since = (viewer.at - LOOK_BACK).date()
     with connection.cursor() as cursor:
-        cursor.execute(SILENT, values)
+        cursor.execute(SILENT, {"programme": programme.pk, "since": since})
         rows = cursor.fetchall()
     missed = {
         enrolment: (int(misses), last)

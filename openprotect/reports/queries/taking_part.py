@@ -1,6 +1,7 @@
 """How a practice takes part: its patients in every programme and why, and who handles what."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Q
 
@@ -49,7 +50,7 @@ def programmes(viewer: Viewer, this: Programme) -> tuple[In, ...]:
     )
 
 
-def _reasons(viewer: Viewer, programme_id: object) -> tuple[tuple[str, int], ...]:
+def _reasons(viewer: Viewer, programme_id: UUID) -> tuple[tuple[str, int], ...]:
     """The reasons for which patients are here, the commonest first; somebody may have several."""
     here = Reason.objects.filter(
         enrolment__practice_id=viewer.organisation_id,

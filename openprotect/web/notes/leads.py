@@ -11,6 +11,7 @@ from openprotect.accounts.queries import user_of_login
 from openprotect.accounts.rules import Role
 from openprotect.base.refusals import Refused
 from openprotect.voices import actions, queries
+from openprotect.voices.queries.waiting import behind
 from openprotect.voices.rules import WORDINGS
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.notes.forms import ThanksForm, WordingForm
@@ -69,7 +70,7 @@ def remind(request: StaffRequest, team_id: UUID, about: str) -> HttpResponse:
     """The next word to one team, now: no more than would have come by itself, only sooner."""
     viewer = request.viewer
     programme = programme_of(viewer)
-    late = queries.behind(programme, at=viewer.at)
+    late = behind(programme, at=viewer.at)
     found = next((e for e in late if (e.team.pk, e.wait.about) == (team_id, about)), None)
     if found is None:
         messages.info(request, "Nothing waits there any more.")
