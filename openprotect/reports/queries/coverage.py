@@ -13,10 +13,10 @@ from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
 from openprotect.alerts.models import Alert
 from openprotect.alerts.queries.climbing import gone_teams
-from openprotect.alerts.queries.owners import WORKED_BY
 from openprotect.places.models import Shift, SpecialDay, Team, WorkingHours
 from openprotect.places.queries import ROTA_HOLDS_FOR
 from openprotect.places.rules.hours import LOCAL, Hours
+from openprotect.programmes.queries.staffing import WORKED_BY
 from openprotect.reports.rules.coverage import LOOK_AHEAD, gaps, in_words
 
 ALWAYS_THERE = Team.Function.SURVEILLANCE

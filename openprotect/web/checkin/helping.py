@@ -1,5 +1,7 @@
 """After the answers are sent: did what was done last time help? One question for each thing."""
 
+from datetime import datetime
+
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -10,9 +12,16 @@ from openprotect.checkins.queries import Asked
 from openprotect.governance.actions import record_access
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin.asked import around, for_the_asked
+from openprotect.web.checkin.ending import gravest
 from openprotect.web.design.helped import HelpedForm
 
-ASKS, LATER = "about", "later"
+ASKS = "about"
+
+
+def after_sending(asked: Asked, *, at: datetime) -> str:
+    """What happens next; before it whether help helped, but not of whoever is to ring 999."""
+    is_asked = not gravest(asked) and to_ask(asked.checkin, at=at)
+    return "checkin:helped" if is_asked else "checkin:home"
 
 
 @for_the_asked

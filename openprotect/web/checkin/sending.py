@@ -1,7 +1,6 @@
 """The answers looked over in words, and sent: once, however often the button is pressed."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -10,14 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from openprotect.alerts.queries.helping import to_ask
 from openprotect.checkins import actions
 from openprotect.checkins.queries import ONLINE, Asked
 from openprotect.checkins.rules import NoLongerOpen, NotFinished, NumberTaken
 from openprotect.governance.actions import record_access
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin.asked import around, for_the_asked
-from openprotect.web.checkin.ending import gravest
+from openprotect.web.checkin.helping import after_sending
 from openprotect.web.checkin.pages import address_of, kept_as_well
 from openprotect.web.design.answered import Line as Answered
 from openprotect.web.design.answered import Section, sections
@@ -106,13 +104,7 @@ def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
         return kept_as_well(request, asked)
     if seen != stored.response.content_hash:
         return render(request, "checkin/sent_before.jinja", around(asked, request.answering.at))
-    return redirect(_onward(asked, request.answering.at))
-
-
-def _onward(asked: Asked, at: datetime) -> str:
-    """What happens next; before it whether help helped, but not from whoever is to ring 999."""
-    is_asked = not gravest(asked) and to_ask(asked.checkin, at=at)
-    return "checkin:helped" if is_asked else "checkin:home"
+    return redirect(after_sending(asked, at=request.answering.at))
 
 
 def number(text: str) -> UUID:
