@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from openprotect.base.nhs_number import synthetic_number
 from openprotect.base.refusals import Refused
 from openprotect.voices.rules import (
     WORDINGS,
@@ -17,6 +18,7 @@ from openprotect.voices.rules import (
 
 WEDNESDAY = datetime(2026, 6, 10, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
+NUMBER = synthetic_number("somebody")
 
 
 def wait(*, days=4, count=4, peers=10, clear=8, about="reviews"):
@@ -75,7 +77,7 @@ def test_our_own_words_pass_our_own_check(step):
         ("REMINDER", "{waiting} since {since} {waiting.count}", "Only {waiting}"),
         ("REMINDER", "{waiting!r} {since}", "Only {waiting}"),
         ("REMINDER", "{waiting} {since", "not closed"),
-        ("REMINDER", "{waiting} {since} 999 123 4589", "about a patient"),
+        ("REMINDER", f"{{waiting}} {{since}} {NUMBER}", "about a patient"),
         ("REMINDER", "  ", "Say {since} and {waiting} too"),
         ("SCOLDING", "{waiting} {since}", "no such note"),
         ("REMINDER", "{waiting} {since}" + "x" * 600, "Up to 600"),

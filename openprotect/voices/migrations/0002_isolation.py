@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         ),
         protect(
             "voices_feedback",
-            see=f"{LEAD} OR ({STAFF} AND {LIVE} AND ({OWN_WORDS} OR state <> 'NEW'))",
+            see=f"{BY_WORKER} OR {LEAD} OR ({STAFF} AND {LIVE} AND ({OWN_WORDS} OR state <> 'NEW'))",
             add=f"{STAFF} AND {LIVE} AND {OWN_WORDS}",
             change=LEAD,
         ),

@@ -161,7 +161,9 @@ def rota(request: StaffRequest, team_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, f"{refusal} Nothing was changed.")
         return redirect("leading:team", team_id)
-    empty = [on for on in days if held.works_on(on) and not _has(duties, on)]
+    always = found.function == coverage.ALWAYS_THERE
+    expected = [on for on in days if always or held.works_on(on)]
+    empty = [on for on in expected if not _has(duties, on)]
     if empty:
         named = ", ".join(f"{on:%A} {on.day} {on:%B}" for on in empty[:7])
         messages.warning(request, f"Kept, but nobody is there on {named}.")

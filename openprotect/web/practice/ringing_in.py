@@ -52,7 +52,7 @@ def card_on_paper(request: StaffRequest) -> HttpResponse:
     programme = programme_of(request.viewer)
     foot = f"{programme.title}, version {programme.pack.version}"
     try:
-        pdf = pdf_of(_html(pack_of(programme).practice_card, foot))
+        pdf = pdf_of(card_html(pack_of(programme).practice_card, foot))
     except NoPaper as why:
         messages.warning(request, f"{why}. Print this page instead.")
         return redirect("practice:card")
@@ -61,7 +61,8 @@ def card_on_paper(request: StaffRequest) -> HttpResponse:
     return answer
 
 
-def _html(words: Prose, foot: str) -> str:
+def card_html(words: Prose, foot: str) -> str:
+    """The card as it is printed: the same words as on the page."""
     parts = []
     for place, section in enumerate(words.sections):
         level = "h2" if place else "h1"
