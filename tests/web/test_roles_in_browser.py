@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from openprotect.alerts.actions import close
+from openprotect.alerts.models import FollowUp
+from openprotect.pathway.following import follow_waiting
 from openprotect.people.models import Choice
 from openprotect.places.models import Undertaking
 from openprotect.voices.models import Feedback, Note
 from tests import given
 from tests.browsing import browser, in_a_browser
 from tests.given import NOON
+from tests.web.checkin.people import asked, link, ready
 from tests.web.test_work_in_browser import at_work, in_order
 
 __all__ = ["at_work", "browser"]
@@ -122,3 +126,30 @@ def test_surveillance_on_a_sunday_opens_who_falls_through(at_work, live_server, 
     page.get_by_role("button", name="Step in and accept").click()
 
     assert "Accepted. It is yours now." in page.inner_text(".op-flashes")
+
+
+@pytest.mark.parametrize(("width", "script"), [(1280, True), (375, True), (375, False)])
+def test_a_person_says_that_it_did_not_help(at_work, live_server, width, script):
+    checkin, nurse = asked(), given.user("SURVEILLANCE")
+    team = given.area().system.covered_by.get(function="surveillance")
+    made = given.alert(of=checkin.enrolment, by=team, kind="social", need="social")
+    with given.acting(nurse) as viewer:
+        close(made, "ARRANGED", note="Shopping", viewer=viewer, at=NOON)
+    follow_waiting(at=NOON)
+    ready(checkin)
+    page = at_work(nurse, width, script=script)
+    page.context.clear_cookies()
+    page.goto(f"{live_server.url}/c/{link(checkin)}")
+    for label, value in (("Day", "4"), ("Month", "3"), ("Year", "1941")):
+        page.get_by_label(label, exact=True).fill(value)
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Send").click()
+    in_order(page)
+
+    assert "food and help at home" in page.inner_text("main")
+    page.get_by_label("No, it did not help").check()
+    page.get_by_role("button", name="Continue").click()
+
+    assert "We have your answers" in page.inner_text("h1")
+    assert FollowUp.objects.get().helped == "NO"
+    in_order(page)
