@@ -26,14 +26,14 @@ def system(worker):
 
 
 def asked(**traits):
-    with given.acting(given.user("SURVEILLANCE")) as viewer:
-        by = viewer.user_id
+    """What surveillance asked of an organisation, as it asked it."""
     now = clock.now()
     times = {"accept_by": now + timedelta(hours=4), "due_at": now + timedelta(days=1)}
     alert = given.alert(by=given.area().system.covered_by.get(function="surveillance"))
     made = referral(alert, saved=False, **(times | traits))
-    made.by_id = by
-    made.save(force_insert=True)
+    with given.acting(given.user("SURVEILLANCE")) as viewer:
+        made.by_id = viewer.user_id
+        made.save(force_insert=True)
     return made
 
 

@@ -28,7 +28,7 @@ SELECT count(*) FROM checkins_link l JOIN alerts_followup f ON f.person_id = l.p
 def ask_a_council(on: "Walk") -> str:
     """Whoever has an alert that the council can help with asks it; the council says what it did."""
     asked = next((each for each in ("surveillance", "locality", "practice") if _ask(on, each)), "")
-    done = _do_the_task(on) if asked else False
+    done = _help(on) if asked else False
     until_quiet()
     made = count("SELECT count(*) FROM referrals_referral")
     return f"{made} asked of the council{', done and told back' if done else ''}"
@@ -59,7 +59,7 @@ def _ask(on: "Walk", login: str) -> bool:
     return True
 
 
-def _do_the_task(on: "Walk") -> bool:
+def _help(on: "Walk") -> bool:
     browser = on.sign_in("council")
     page = browser.get("/referrals/")
     task = next((link for link in page.links if TASK.match(link)), None)

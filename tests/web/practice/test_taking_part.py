@@ -6,7 +6,7 @@ import pytest
 import weasyprint
 
 from openprotect.checkins.chores import plan_due
-from openprotect.checkins.models import Checkin
+from openprotect.checkins.models import Checkin, Response
 from openprotect.enrolments.models import Enrolment, Standstill
 from openprotect.events.models import Event
 from openprotect.governance.models import Access
@@ -17,6 +17,7 @@ from openprotect.places.rules.hours import LOCAL
 from openprotect.web.practice.ringing_in import card_html
 from tests import given
 from tests.given import NOON
+from tests.web.checkin.people import CALM
 
 pytestmark = pytest.mark.django_db
 HERE = "/practice/taking-part/"
@@ -173,3 +174,42 @@ def test_another_practices_patient_is_not_there(desk):
     other = given.enrolment(of=given.person(at=given.practice("PRB")), active=True)
 
     assert desk.get(f"/practice/people/{other.pk}/rang/").status_code == 404
+
+
+def test_a_patient_answers_on_the_phone_as_they_would_online(desk):
+    checkin = given.checkin()
+    here = f"/practice/people/{checkin.enrolment_id}/questions/"
+    items = given.covid_protect().questionnaire.items
+
+    address = desk.get(f"{here}0/").url
+    while not address.endswith("/0/"):
+        item = items[int(address.split("/")[-2]) - 1]
+        address = desk.post(address, {"answer": CALM.get(item.link_id, "")}).url
+    page = text(desk.get(address))
+    landed = desk.post(address, follow=True)
+
+    stored = Response.objects.get()
+    assert "Is this what they said?" in page
+    assert "their answers are in" in text(landed)
+    assert (stored.channel, stored.answers["feeling"]) == ("PHONE", "same")
+    assert Access.objects.filter(what="practice.answering").exists()
+
+
+def test_a_red_flag_on_the_phone_is_told_at_once_and_followed_up(desk):
+    checkin = given.checkin()
+    here = f"/practice/people/{checkin.enrolment_id}/questions/"
+    items = given.covid_protect().questionnaire.items
+    number = next(place for place, each in enumerate(items, 1) if each.link_id == "chest-pain")
+
+    answer = desk.post(f"{here}{number}/", {"answer": "yes"}, follow=True)
+
+    assert "Ring 999 now" in text(answer)
+    assert Event.objects.filter(name="checkin.red_flag", subject_id=checkin.pk).exists()
+
+
+def test_without_an_open_check_in_a_call_is_offered(desk):
+    enrolment = given.enrolment()
+
+    answer = desk.get(f"/practice/people/{enrolment.pk}/questions/0/", follow=True)
+
+    assert "Ask us to ring them instead." in text(answer)
