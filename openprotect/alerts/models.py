@@ -231,13 +231,18 @@ class FollowUp(models.Model):
         YES = "YES", "it helped"
         PARTLY = "PARTLY", "it helped a little"
         NO = "NO", "it did not help"
+        UNSURE = "UNSURE", "they are not sure"
 
     alert = models.OneToOneField(Alert, models.PROTECT, primary_key=True, related_name="follow_up")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="+")
+    # What it was about, in the one word that somebody who came by a link may be asked with.
+    kind = models.CharField(max_length=20, default="")
     made_at = models.DateTimeField()
     helped = models.CharField(max_length=6, choices=Helped, blank=True)
     answered_at = models.DateTimeField(null=True)
+    # The call handler who asked; nobody when the person answered by their own link.
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -2,15 +2,14 @@
 
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 
 from openprotect.api.actions import Answer, once
 from openprotect.api.door import ClientRequest, body_of, by_key
+from openprotect.api.paging import LOCAL, instant, limit_of
 from openprotect.api.rules import (
-    MOST_ON_A_PAGE,
     READ,
     REPEAT_KEY,
     WRITE,
@@ -23,7 +22,6 @@ from openprotect.contacts import actions, queries
 from openprotect.contacts.models import Claim
 from openprotect.contacts.rules import HELD_FOR
 
-LOCAL = ZoneInfo("Europe/London")
 ASKED = frozenset({"nhs_number", "channel", "topic", "wanted_on", "hold_days", "is_safety"})
 QUERY = frozenset({"limit", "cursor"})
 
@@ -65,7 +63,7 @@ def _answered(request: ClientRequest, given: dict[str, object]) -> Answer:
     return 201 if answered.is_yes else 200, {
         "id": str(answered.claim_id) if answered.is_yes else None,
         "answer": answered.answer.lower(),
-        "until": _instant(answered.until),
+        "until": instant(answered.until),
         "covered_by": answered.covered_by or None,
     }
 
@@ -113,7 +111,7 @@ def _yes(written: object) -> bool:
 def _list(request: ClientRequest) -> HttpResponse:
     if set(request.GET) - QUERY:
         raise Wrong(400, "Only limit and cursor may be asked for.")
-    limit = _limit(request)
+    limit = limit_of(request)
     found = queries.visible_to(request.viewer).order_by("-asked_at", "-id")
     secret = settings.SECRET_KEY.encode()
     if cursor := request.GET.get("cursor"):
@@ -126,13 +124,6 @@ def _list(request: ClientRequest) -> HttpResponse:
             "next": write_cursor(last.asked_at, last.pk, secret) if last else None,
         }
     )
-
-
-def _limit(request: HttpRequest) -> int:
-    written = request.GET.get("limit", "50")
-    if not (written.isascii() and written.isdigit() and 1 <= int(written[:6]) <= MOST_ON_A_PAGE):
-        raise Wrong(400, f"limit is a whole number from 1 to {MOST_ON_A_PAGE}.")
-    return int(written)
 
 
 @by_key({"GET": READ, "PATCH": WRITE, "DELETE": WRITE})
@@ -182,13 +173,9 @@ def _shown(found: Claim) -> dict[str, object]:
         "answer": found.answer.lower(),
         "channel": found.channel.lower(),
         "topic": found.topic,
-        "asked_at": _instant(found.asked_at),
-        "until": _instant(found.until),
+        "asked_at": instant(found.asked_at),
+        "until": instant(found.until),
         "covered_by": found.covered_by or None,
         "outcome": found.outcome.lower() or None,
-        "settled_at": _instant(found.settled_at),
+        "settled_at": instant(found.settled_at),
     }
-
-
-def _instant(at: datetime | None) -> str | None:
-    return at.astimezone(LOCAL).isoformat(timespec="seconds") if at else None

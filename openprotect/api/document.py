@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from openprotect.api.door import open_to_all
+from openprotect.api.referrals_document import SCHEMAS as REFERRALS
 from openprotect.api.rules import LONGEST_BODY, MOST_ON_A_PAGE
 from openprotect.contacts.rules import CHANNELS, MADE, OURS, TOPICS
 
@@ -99,6 +100,10 @@ LIMIT = {"name": "limit", "in": "query",
 CURSOR = {"name": "cursor", "in": "query", "schema": TEXT}
 REPEAT = _at_header("Idempotency-Key", "Sent again with the same key, a request is done once.")
 IF_MATCH = _at_header("If-Match", "The ETag that was read; 412 when the claim has changed since.")
+REFERRAL_ID = {"name": "referral_id", "in": "path", "required": True,
+               "schema": {"type": "string", "format": "uuid"}}  # fmt: skip
+STATUS = {"name": "status", "in": "query",
+          "schema": {"type": "string", "enum": ["open", "ended"], "default": "open"}}  # fmt: skip
 PATHS = {
     "/api/v1/claims": {
         "post": {
@@ -140,13 +145,40 @@ PATHS = {
             "responses": {"200": _told("Claim", "Given back."), **_refused(404, 409, 412)},
         },
     },
+    "/api/v1/referrals": {
+        "get": {
+            "operationId": "tasks",
+            "summary": "What your organisation is asked to do, the newest first.",
+            "parameters": [STATUS, LIMIT, CURSOR],
+            "responses": {"200": _told("Referrals", "A page of tasks."), **_refused()},
+        },
+    },
+    "/api/v1/referrals/{referral_id}": {
+        "parameters": [REFERRAL_ID],
+        "get": {
+            "operationId": "task",
+            "summary": "One task, with no more of the person than it needs.",
+            "responses": {"200": _told("Referral", "The task."), **_refused(404)},
+        },
+        "post": {
+            "operationId": "reply",
+            "summary": "Accept it, hold it, say what came of it, or decline. It goes back at once.",
+            "parameters": [REPEAT, IF_MATCH],
+            "requestBody": _body("Reply"),
+            "responses": {
+                "200": _told("Referral", "As it stands now."),
+                **_refused(404, 409, 412, 413, 415),
+            },
+        },
+    },
 }
 DOCUMENT = {
     "openapi": "3.1.0",
     "info": {
         "title": "OpenProtect for partners",
         "version": "1",
-        "description": f"The contact ledger. Bodies of up to {LONGEST_BODY:,} bytes of JSON.",
+        "description": "The contact ledger, and referrals."
+        f" Bodies of up to {LONGEST_BODY:,} bytes of JSON.",
     },
     "security": [{"key": []}],
     "paths": PATHS,
@@ -154,6 +186,7 @@ DOCUMENT = {
         "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         "schemas": {
             "Ask": ASK, "Answer": ANSWER, "Claim": CLAIM, "Claims": CLAIMS, "Outcome": OUTCOME,
+            **REFERRALS,
             "Problem": {
                 "type": "object",
                 "required": ["type", "title", "status"],

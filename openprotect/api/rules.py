@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 READ, WRITE = "claims:read", "claims:write"
-SCOPES = (READ, WRITE)
+READ_REFERRALS, WRITE_REFERRALS = "referrals:read", "referrals:write"
+SCOPES = (READ, WRITE, READ_REFERRALS, WRITE_REFERRALS)
 A_MINUTE = 600
 LONGEST_BODY = 100_000
 MOST_ON_A_PAGE = 100

@@ -24,6 +24,7 @@ from openprotect.checkins.models import Answer, Checkin, Link
 from openprotect.checkins.queries import bands_of, excused_in_a_row, excuses_on, rhythms_of
 from openprotect.checkins.rules import LOCAL, OUTAGE, Slot, is_excused, slot_for
 from openprotect.enrolments.models import Enrolment
+from openprotect.enrolments.queries import standing_still
 from openprotect.events.actions import record
 from openprotect.messages.models import Outage
 from openprotect.messages.queries import outages_between
@@ -53,7 +54,7 @@ def _plan(programme: Programme, pack: Pack, *, at: datetime) -> int:
     slots = {since: slot for since, slot in found.items() if slot}
     planned = 0
     if slots:
-        planned = plan_alike(programme, slots, once=pack.cadence.once, but=others, at=at)
+        planned = plan_alike(programme, slots, once=pack.cadence.once, but=others, paused=standing_still(at), at=at)
     if others:
         planned += _plan_others(programme, pack, others, slot_since, rhythm_of, at=at)
     return planned
@@ -79,7 +80,7 @@ def _plan_others(
             "enrolment_id", "due_on"
         )
     )
-    may_be_asked = _who_may_be_asked([person_id for _, person_id, _ in askings])
+    may_be_asked = _who_may_be_asked([person_id for _, person_id, _ in askings], at=at)
     missing = [
         Planned(pk, person_id, slot)
         for pk, person_id, slot in askings
@@ -138,11 +139,16 @@ def _in_programme(programme: Programme, *, once: bool) -> QuerySet[Enrolment]:
     return active
 
 
-def _who_may_be_asked(people: Collection[UUID]) -> set[UUID]:
-    """Of these people, those who may be contacted, and whom the legal basis lets us see."""
+def _who_may_be_asked(people: Collection[UUID], *, at: datetime) -> set[UUID]:
+    """Of these people, those who may be contacted, and whom the legal basis lets us see.
+
+    While a practice has paused, none of its patients.
+    """
     found = Person.objects.filter(
         pk__in=people, died_on=None, is_restricted=False, has_stopped_contact=False
     )
+    if paused := standing_still(at):
+        found = found.exclude(practice_id__in=paused)
     return set(found.values_list("pk", flat=True))
 
 
@@ -155,6 +161,7 @@ SELECT c.id, c.person_id, c.due_on, CASE
        WHEN c.closes_at <= %(at)s THEN 'not asked in time'
        WHEN p.id IS NULL THEN 'the legal basis has ended'
        WHEN p.died_on IS NOT NULL OR p.is_restricted OR p.has_stopped_contact
+            OR p.practice_id = ANY (%(paused)s::uuid[])
        THEN 'may not be contacted' ELSE '' END
   FROM found f JOIN checkins_checkin c ON c.id = f.id
   JOIN enrolments_enrolment e ON e.id = c.enrolment_id
@@ -180,7 +187,7 @@ def _all_of(some: Callable[..., int], *, at: datetime, limit: int) -> int:
 def _open_some(*, at: datetime, limit: int) -> int:
     """Not asked in time is not silence; who is in hospital or away is excused."""
     with connection.cursor() as cursor:
-        cursor.execute(DUE, {"at": at, "limit": limit})
+        cursor.execute(DUE, {"at": at, "limit": limit, "paused": standing_still(at)})
         found = [_Due(*row) for row in cursor.fetchall()]
     asked = [each for each in found if not each.because]
     excused = _excused(asked)

@@ -31,7 +31,7 @@ from openprotect.people.queries import practices_in_reach
 from openprotect.programmes.queries import pack_of, pack_version
 
 Row = TypeVar("Row", Checkin, Response)
-ONLINE = Channel.WEB
+ONLINE, ON_THE_PHONE = Channel.WEB, Channel.PHONE
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,128}")
 
 
@@ -240,6 +240,14 @@ def unanswered(enrolment: Enrolment) -> Checkin | None:
     open_to_a_call = [Checkin.Status.OPEN, Checkin.Status.MISSED, Checkin.Status.PARTLY]
     asked = Checkin.objects.filter(enrolment=enrolment, status__in=open_to_a_call)
     return asked.order_by("-due_on").first()
+
+
+def asked_by_phone(enrolment: Enrolment) -> Asked | None:
+    """What can be asked of somebody who is on the phone now: the latest that was not answered."""
+    checkin = unanswered(enrolment)
+    if checkin is None:
+        return None
+    return Asked(checkin, pack_of(checkin), answers_so_far(checkin), None)
 
 
 def in_words(response: Response) -> tuple[tuple[str, str], ...]:

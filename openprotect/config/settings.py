@@ -35,6 +35,7 @@ _DOMAIN = [
     "calls",
     "alerts",
     "referrals",
+    "voices",
     "reports",
     "api",
     "pathway",

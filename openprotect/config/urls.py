@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openprotect.web.partners.urls")),
     path("api/", include("openprotect.api.urls")),
     path("practice/", include("openprotect.web.practice.urls")),
+    path("notes/", include("openprotect.web.notes.urls")),
     path("studio/", include("openprotect.web.studio.urls")),
 ]
 

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from openprotect.accounts.models import User
 from openprotect.base.states import Moves
@@ -191,6 +191,36 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.practice_id} by {self.ends_on}"
+
+
+class Standstill(models.Model):
+    """Days on which none of a practice's patients is asked anything, as the practice decided."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    until = models.DateTimeField()
+    because = models.CharField(max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_standstill_a_practice",
+                fields=["practice"],
+                condition=Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="standstill_ends_after_it_begins", condition=Q(until__gt=F("from_at"))
+            ),
+            models.CheckConstraint(name="standstill_says_why", condition=~Q(because="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"standstill of {self.practice_id}"
 
 
 class Decision(models.Model):

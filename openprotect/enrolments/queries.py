@@ -1,9 +1,19 @@
 """Reading enrolments: a practice's people to review, and why each is here."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.db.models import Count, QuerySet
 
 from openprotect.accounts.queries import Viewer
-from openprotect.enrolments.models import Absence, Decision, Enrolment, Reason, Request
+from openprotect.enrolments.models import (
+    Absence,
+    Decision,
+    Enrolment,
+    Reason,
+    Request,
+    Standstill,
+)
 from openprotect.people.queries import practices_in_reach
 from openprotect.places.models import Organisation
 
@@ -46,3 +56,15 @@ def busiest_practice() -> Organisation | None:
     counts = Enrolment.objects.values("practice_id").annotate(people=Count("id"))
     most = counts.order_by("-people", "practice_id").values_list("practice_id", flat=True).first()
     return Organisation.objects.filter(pk=most).first() if most else None
+
+
+def standing_still(at: datetime) -> list[UUID]:
+    """The practices whose patients are not asked now, because the practice paused."""
+    paused = Standstill.objects.filter(ended_at=None, from_at__lte=at, until__gt=at)
+    return list(paused.values_list("practice_id", flat=True))
+
+
+def standstill_of(viewer: Viewer) -> Standstill | None:
+    """The pause that the viewer's own practice is in; None when its patients are asked."""
+    mine = Standstill.objects.filter(practice_id=viewer.organisation_id, ended_at=None)
+    return mine.filter(until__gt=viewer.at).select_related("by").first()

@@ -33,6 +33,7 @@ from openprotect.pathway.following import follow_waiting
 from openprotect.pathway.reminding import remind_unread
 from openprotect.referrals.chores import send_notices
 from openprotect.referrals.chores.posting import send_documents, take_in_answers
+from openprotect.voices.chores import mail_notes, nudge_teams
 
 ROUND = "round"
 ALARM_AFTER = timedelta(minutes=3)
@@ -76,6 +77,7 @@ DUE_BY_TIME: tuple[ByTime, ...] = (
     give_up_on_unknown,
     follow_everything,
     *ALERTS_BY_TIME,
+    nudge_teams,
 )
 
 
@@ -97,6 +99,7 @@ def go_round(
     done["follow_waiting"] = done.pop("follow_everything")
     done["send_due"] = send_in_parts(at=at, postbox=postbox, now=now)
     done["send_notices"] = send_notices(at=at, postbox=postbox, address=task_address)
+    done["mail_notes"] = mail_notes(at=at, postbox=postbox)
     if with_documents:
         done |= tend_documents(at=at)
     asked = ASKED_AT_ONCE if now else EVERYTHING

@@ -181,4 +181,12 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "loan.declined": [],
     "loan.withdrawn": [],
     "loan.returned": [],
+    "practice.paused": [],
+    "practice.went_on": [],
+    "hours.set": [],
+    "day.set": [],
+    "note.written": [],
+    "wording.changed": [],
+    "feedback.given": [],
+    "feedback.answered": [],
 }

@@ -194,6 +194,53 @@ class Shift(models.Model):
         return f"shift of {self.team_id}"
 
 
+class WorkingHours(models.Model):
+    """From a day on, a team works on these weekdays between these times; the latest word holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="hours")
+    weekdays = ArrayField(models.PositiveSmallIntegerField())
+    opens = models.TimeField()
+    closes = models.TimeField()
+    from_on = models.DateField()
+    because = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="hours_open_before_they_close", condition=Q(opens__lt=F("closes"))
+            ),
+            models.CheckConstraint(
+                name="hours_are_on_iso_weekdays",
+                condition=Q(weekdays__contained_by=list(EVERY_DAY)) & Q(weekdays__len__gt=0),
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "from_on", "at"], name="hours_by_team")]
+
+    def __str__(self) -> str:
+        return f"hours of {self.team_id}"
+
+
+class SpecialDay(models.Model):
+    """One day on which a team is away, or at work though it is a holiday; the latest word holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="special_days")
+    on = models.DateField()
+    is_there = models.BooleanField()
+    because = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "on", "at"], name="special_day_by_team")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} on {self.on}"
+
+
 class Undertaking(models.Model):
     """What a team said of one kind of need: we take it, or we do not. The latest word holds."""
 

@@ -6,8 +6,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openprotect.places.models import Organisation, Relationship, Shift, Team, Undertaking
-from openprotect.places.rules.hours import Hours, next_at_work
+from openprotect.places.models import (
+    Organisation,
+    Relationship,
+    Shift,
+    SpecialDay,
+    Team,
+    Undertaking,
+    WorkingHours,
+)
+from openprotect.places.rules.hours import LOCAL, Hours, next_at_work
 
 UPWARD = (Relationship.Kind.MEMBER_OF, Relationship.Kind.LIES_IN, Relationship.Kind.SERVED_BY)
 DOWNWARD = (Relationship.Kind.MEMBER_OF, Relationship.Kind.LIES_IN)
@@ -162,7 +170,23 @@ def next_on_duty(team: Team, at: datetime) -> datetime | None:
         still = kept.filter(ends_at__gt=at, user__is_active=True)
         coming = still.order_by("starts_at", "id").first()
         return max(at, coming.starts_at) if coming else None
-    return next_at_work(Hours(tuple(team.weekdays), team.opens, team.closes), at)
+    return next_at_work(hours_of(team, at), at)
+
+
+def hours_of(team: Team, at: datetime) -> Hours:
+    """A team's hours as they hold now, with the single days it has said something of."""
+    today = at.astimezone(LOCAL).date()
+    held = WorkingHours.objects.filter(team=team, from_on__lte=today).order_by("-from_on", "-at")
+    usual = held.first() or team
+    said = SpecialDay.objects.filter(team=team, on__gte=today).order_by("at", "id")
+    latest = dict(said.values_list("on", "is_there"))
+    return Hours(
+        tuple(usual.weekdays),
+        usual.opens,
+        usual.closes,
+        away=frozenset(on for on, is_there in latest.items() if not is_there),
+        there=frozenset(on for on, is_there in latest.items() if is_there),
+    )
 
 
 def _near(practice: Organisation, on: date) -> list[Organisation]:

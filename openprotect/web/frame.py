@@ -26,6 +26,10 @@ RUNS = ("runs", "Whom the rules find", "leading:runs")
 TRY = ("try", "Try a rule", "leading:try")
 STUDIO = ("studio", "Studio", "studio:home")
 FORMS = ("forms", "Try a form", "trying:choose")
+GRIP = ("grip", "Who falls through?", "leading:grip")
+CLIMBED = ("climbed", "What has climbed", "leading:climbed")
+TEAMS = ("teams", "Is somebody there?", "leading:teams")
+NOTES = ("notes", "Notes and thanks", "notes:home")
 MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CALLER: (("calls", "Calls", "calling:home"),),
     Role.SUPERVISOR: (("floor", "Call floor", "supervising:board"),),
@@ -37,20 +41,24 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ALERTS,
         REFERRALS,
         ("card", "Reception card", "practice:card"),
+        ("taking-part", "How we take part", "practice:taking-part"),
+        TEAMS,
         ("looked", "Who looked", "practice:access"),
     ),
-    Role.LOCALITY: (ALERTS, REFERRALS, PROGRAMME),
-    Role.SURVEILLANCE: (ALERTS, REFERRALS, REPLIES),
+    Role.LOCALITY: (ALERTS, REFERRALS, GRIP, CLIMBED, TEAMS, PROGRAMME),
+    Role.SURVEILLANCE: (ALERTS, REFERRALS, REPLIES, GRIP, TEAMS),
     Role.PARTNER: (REFERRALS, ALERTS),
     Role.LEAD: (
-        ("grip", "Who falls through?", "leading:grip"),
+        GRIP,
+        CLIMBED,
+        TEAMS,
         RUNS,
         TRY,
         FORMS,
         PROGRAMME,
         STUDIO,
     ),
-    Role.CLINICAL: (RUNS, TRY, FORMS, PROGRAMME, STUDIO),
+    Role.CLINICAL: (CLIMBED, RUNS, TRY, FORMS, PROGRAMME, STUDIO),
     Role.GOVERNANCE: (
         ("governance", "Legal bases", "governing:home"),
         ("looked", "Who looked", "governing:access"),
@@ -110,7 +118,8 @@ def _top_line(who: SignedIn) -> Viewer:
 
 
 def _menu(role: Role, current: str) -> list[Place]:
-    entries = [(key, text, address(name)) for key, text, name in MENUS.get(role, ())]
+    menu = (*MENUS.get(role, ()), NOTES)
+    entries = [(key, text, address(name)) for key, text, name in menu]
     return [Place(text, url, current=key == current) for key, text, url in entries if url]
 
 

@@ -49,6 +49,7 @@ enrolments_enrolment           siu   siu   s
 enrolments_reason              si    si    s
 enrolments_reminder            si    -     s
 enrolments_request             siu   -     s
+enrolments_standstill          siu   -     s
 events_done                    si    -     s
 events_event                   siu   si    s
 governance_access              si    i     si
@@ -69,8 +70,10 @@ people_wish                    siu   s     s
 places_organisation            siu   siu   s
 places_relationship            siu   siu   s
 places_shift                   siu   -     s
+places_specialday              si    -     s
 places_team                    siu   siu   s
 places_undertaking             si    -     s
+places_workinghours            si    -     s
 procrastinate_events           siud  siud  -
 procrastinate_jobs             siud  siud  -
 procrastinate_periodic_defers  siud  siud  -
@@ -92,6 +95,9 @@ referrals_mailbox              siu   -     s
 referrals_notice               siu   -     si
 referrals_referral             siu   -     s
 referrals_tasklink             siu   -     su
+voices_feedback                siu   -     s
+voices_note                    siu   -     s
+voices_wording                 si    -     s
 """
 
 # Tables that name nobody: counts, versions, jobs with ids alone, when work last finished.
@@ -138,6 +144,7 @@ SEE_PAST = {
     "open_demo_session",
     "open_link",
     "open_session",
+    "staff_of",
     "open_task",
     "openprotect_move_clock",
     "openprotect_now",

@@ -22,6 +22,12 @@ ABOUT = {
 OTHERS = {
     "programme_id": lambda world: world.programmes["covid-protect"].pk,
     "run_id": lambda world: world.runs["covid-protect"].pk,
+    "note_id": lambda world: "00000000-0000-4000-8000-000000000002",
+    "feedback_id": lambda world: "00000000-0000-4000-8000-000000000003",
+    "team_id": lambda world: "00000000-0000-4000-8000-000000000004",
+    "about": lambda world: "alerts",
+    "figure": lambda world: "overdue",
+    "step": lambda world: "reminder",
     "place_id": lambda world: world.places["LOC"].pk,
     "import_id": lambda world: world.changeset.pk,
     "kind": lambda world: "clinical",

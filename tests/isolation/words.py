@@ -134,7 +134,8 @@ def alert(who, fact):
     if who.role == "PARTNER":
         return fact.owner == who.code and in_purpose(who, fact.purpose)
     clinical = who.role in CLINICAL and sees_in_programme(who, fact)
-    return works(who) or counts(who, fact) or clinical
+    climbed = who.role == "CLINICAL" and in_purpose(who, fact.purpose)
+    return works(who) or counts(who, fact) or clinical or climbed
 
 
 def finding(who, fact):
@@ -144,7 +145,8 @@ def finding(who, fact):
 
 def follow_up(who, fact):
     own = who.role == "PERSON" and who.person == str(fact.body.person.pk)
-    return own or finding(who, fact)
+    to_ask = who.role == "CALLER" and sees_in_programme(who, fact)
+    return own or to_ask or finding(who, fact)
 
 
 def referral(who, fact):

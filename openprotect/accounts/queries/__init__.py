@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from openprotect.accounts.models import Ability, Membership, Pause
+from openprotect.accounts.models import Ability, Membership, Pause, User
 from openprotect.accounts.rules import TITLES, Role
 
 
@@ -78,6 +78,12 @@ def running(at: datetime, prefix: str = "") -> Q:
     """Memberships that hold at a moment."""
     begun = Q(**{f"{prefix}starts_at__lte": at})
     return begun & (Q(**{f"{prefix}ends_at": None}) | Q(**{f"{prefix}ends_at__gt": at}))
+
+
+def user_of_login(login: str) -> UUID | None:
+    """Who signs in by this name, among those still at work; None when nobody does."""
+    at_work = User.objects.filter(login=login.strip(), is_active=True)
+    return at_work.values_list("pk", flat=True).first()
 
 
 def own_memberships(viewer: Viewer) -> list[Membership]:

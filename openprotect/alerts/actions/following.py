@@ -29,17 +29,23 @@ def ask_next_time(alert: Alert, *, at: datetime) -> FollowUp | None:
         defaults={
             "person_id": alert.person_id,
             "enrolment_id": alert.enrolment_id,
+            "kind": alert.kind,
             "made_at": at,
         },
     )[0]
 
 
 @transaction.atomic
-def answer_follow_up(follow_up: FollowUp, helped: str, *, at: datetime) -> FollowUp:
-    """What the person said to "did this help?"; the first answer counts, once."""
+def answer_follow_up(
+    follow_up: FollowUp, helped: str, *, at: datetime, viewer: Viewer | None = None
+) -> FollowUp:
+    """What the person said to "did this help?"; the first answer counts, once.
+
+    `viewer` is the call handler who asked; without one the person answered by their own link.
+    """
     said = FollowUp.Helped(helped)
     changed = FollowUp.objects.filter(pk=follow_up.pk, answered_at=None).update(
-        helped=said, answered_at=at
+        helped=said, answered_at=at, asked_by_id=viewer.user_id if viewer else None
     )
     follow_up.refresh_from_db()
     if changed:
@@ -48,6 +54,7 @@ def answer_follow_up(follow_up: FollowUp, helped: str, *, at: datetime) -> Follo
             "alert.help_answered",
             follow_up.pk,
             at=at,
+            by=viewer.user_id if viewer else None,
             person_id=follow_up.person_id,
             helped=str(said),
         )
@@ -60,7 +67,8 @@ def open_again(
 ) -> Alert:
     """A closed need is open again: a new alert that follows the closed one, which stays as it was.
 
-    If the need is open already, that alert is the one.
+    It goes to whoever had it, if they still can take it. If the need is open already, that alert
+    is the one.
     """
     alert = mine(alert, viewer) if viewer else Alert.objects.select_for_update().get(pk=alert.pk)
     if viewer and not because.strip():
@@ -73,7 +81,12 @@ def open_again(
 
 def _successor(alert: Alert, because: str, *, viewer: Viewer | None, at: datetime) -> Alert:
     owner, route = owner_of(
-        alert.enrolment, alert.kind, WORDS[alert.urgency], pack_id=alert.pack_id, at=at
+        alert.enrolment,
+        alert.kind,
+        WORDS[alert.urgency],
+        pack_id=alert.pack_id,
+        at=at,
+        first=alert.team,
     )
     made = Alert(
         person_id=alert.person_id,

@@ -16,6 +16,7 @@ from openprotect.checkins.models import Checkin, Response
 from openprotect.enrolments.models import Enrolment
 from openprotect.packs.routing import Route
 from openprotect.packs.triage import CouldNotEvaluate
+from openprotect.places.models import Team
 from openprotect.programmes.queries import pack_of
 
 NOT_COMPUTED = "A rule could not be computed: "
@@ -271,11 +272,15 @@ def owner_of(
     pack_id: UUID,
     at: datetime,
     not_to: Mapping[UUID, str] | None = None,
+    first: Team | None = None,
 ) -> tuple[Owner, Route]:
-    """Whose a need of this person is now, by the routes of a version of the programme's pack."""
+    """Whose a need of this person is now, by the routes of a version of the programme's pack.
+
+    `first` is who had it before: theirs again, where they can take it.
+    """
     route = route_of(pack_id, kind, urgency)
     wanted = Wanted(kind, urgency, enrolment.practice, enrolment.programme.purpose, route)
-    return owner_for(wanted, at=at, not_to=not_to), route
+    return owner_for(wanted, at=at, not_to=not_to, first=first), route
 
 
 def route_of(pack_id: UUID, kind: str, urgency: str) -> Route:

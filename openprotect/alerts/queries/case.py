@@ -115,6 +115,7 @@ class Case:
     closed_by: str
     outcome: str
     note: str
+    helped: str
     why: Why | None
     said: tuple[Said, ...]
     history: tuple[Happening, ...]
@@ -136,7 +137,7 @@ def case_of(viewer: Viewer, alert_id: UUID) -> Case | None:
     return _case(viewer, alert) if alert else None
 
 
-BESIDE = ("accepted_by", "closed_by", "enrolment__practice", "response")
+BESIDE = ("accepted_by", "closed_by", "enrolment__practice", "response", "follow_up")
 
 
 def _case(viewer: Viewer, alert: Alert) -> Case:
@@ -160,6 +161,7 @@ def _case(viewer: Viewer, alert: Alert) -> Case:
         closed_by=alert.closed_by.name if alert.closed_by else "",
         outcome=alert.get_outcome_display() if alert.outcome else "",
         note=alert.note,
+        helped=_helped(alert) if is_clinical else "",
         why=_why(alert) if is_clinical else None,
         said=said(alert) if is_clinical else (),
         history=what_was_tried(alert) if is_clinical else what_was_done(alert),
@@ -231,7 +233,6 @@ def _before(viewer: Viewer, alert: Alert) -> tuple[Before, ...]:
         before = earlier.filter(pk=earlier_id).first()
         if before is None:
             break
-        asked = getattr(before, "follow_up", None)
         found.append(
             Before(
                 before.pk,
@@ -239,11 +240,17 @@ def _before(viewer: Viewer, alert: Alert) -> tuple[Before, ...]:
                 before.closed_at,
                 str(before.get_outcome_display()),
                 before.note,
-                str(asked.get_helped_display()) if asked and asked.helped else "",
+                _helped(before),
             )
         )
         earlier_id = before.follows_id
     return tuple(found)
+
+
+def _helped(alert: Alert) -> str:
+    """What the person said to whether it helped; empty when they have not said."""
+    asked = getattr(alert, "follow_up", None)
+    return str(asked.get_helped_display()) if asked and asked.helped else ""
 
 
 def _others(viewer: Viewer, alert: Alert) -> tuple[Other, ...]:

@@ -40,15 +40,25 @@ class Owner:
     instead: str = ""
 
 
-def owner_for(wanted: Wanted, *, at: datetime, not_to: Mapping[UUID, str] | None = None) -> Owner:
+def owner_for(
+    wanted: Wanted,
+    *,
+    at: datetime,
+    not_to: Mapping[UUID, str] | None = None,
+    first: Team | None = None,
+) -> Owner:
     """Exactly one team, always. Where nobody else can, the central surveillance team, marked so.
 
-    Once the legal basis has ended, only the registered practice sees the person: it is its.
+    Once the legal basis has ended, only the registered practice sees the person: it is its. `first`
+    is a team that knows the matter: it is asked before all others while it serves the practice.
     """
     if basis_ends_at(wanted.purpose, at=at) is None:
         practice = places.nearest_team(Function.PRACTICE, wanted.practice, at.date())
         if practice:
             return Owner(practice, at + wanted.route.accept_within)
+    is_near = first is not None and first in places.teams_near(wanted.practice, at.date())
+    if first and is_near and not _obstacle(first, wanted, at, not_to or {}):
+        return Owner(first, _accept_by(first, wanted, at))
     instead = Instead.NO_ROUTE.value if wanted.route.is_backstop else ""
     for team in _in_line(wanted, at):
         obstacle = _obstacle(team, wanted, at, not_to or {})

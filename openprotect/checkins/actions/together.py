@@ -40,6 +40,7 @@ SELECT id_at(s.opens_at, e.id::text || s.due_on::text), e.id, e.person_id, e.pro
     ON s.joined_at = coalesce(e.active_from, %(at)s)
   JOIN people_person p ON p.id = e.person_id
    AND p.died_on IS NULL AND NOT p.is_restricted AND NOT p.has_stopped_contact
+   AND NOT p.practice_id = ANY (%(paused)s::uuid[])
  WHERE e.programme_id = %(programme)s AND e.status = 'ACTIVE' AND NOT e.id = ANY (%(but)s)
    AND NOT EXISTS (SELECT FROM checkins_checkin c
                     WHERE c.enrolment_id = e.id AND c.due_on = s.due_on)
@@ -97,11 +98,13 @@ def plan_alike(
     *,
     once: bool,
     but: Collection[UUID],
+    paused: Sequence[UUID],
     at: datetime,
 ) -> int:
     """Put the asking of everybody who joined at one of these instants in the diary.
 
-    `but` are enrolments that are asked at times of their own. How many were not there yet.
+    `but` are enrolments that are asked at times of their own, `paused` practices whose patients
+    are not asked now. How many were not there yet.
     """
     asked: dict[str, Any] = {
         "programme": programme.pk,
@@ -111,6 +114,7 @@ def plan_alike(
         "opens": [each.opens_at for each in slots.values()],
         "closes": [each.closes_at for each in slots.values()],
         "but": list(but),
+        "paused": list(paused),
         "once": once,
         "at": at,
     }

@@ -12,6 +12,8 @@ from openprotect.packs import load
 
 Story = dict[str, str]
 MOST_PAGES = 60
+# What somebody says of the help they had; no question of a pack is called so.
+HELPED = "did-it-help"
 
 
 def answer_by_link(browser: Browser, link: str, born: date, story: Story) -> None:
@@ -33,6 +35,8 @@ def _next_page(browser: Browser, page: Page, story: Story) -> Page:
         return browser.submit(page, _needed(page), **_given(page, story.get(asked, "")))
     if page.path.startswith(("/check-in/help-now/", "/check-in/again")):
         return browser.get(_onward(page))
+    if page.path == "/check-in/did-it-help":
+        return browser.submit(page, _needed(page, "helped"), helped=story.get(HELPED, "YES"))
     if page.path == "/check-in/answers":
         return browser.submit(page, _needed(page))
     raise WalkFailed(f"an unexpected page in a check-in, status {page.status}")

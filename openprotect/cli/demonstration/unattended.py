@@ -9,6 +9,7 @@ from openprotect.checkins.actions import link_is_usable
 from openprotect.checkins.queries import demonstration_birth_date
 from openprotect.cli.demonstration.answering import Story, answer_by_link, answer_by_phone
 from openprotect.cli.demonstration.browser import Browser, Page, WalkFailed
+from openprotect.cli.demonstration.together import ask_a_council, did_it_help, thank_and_say
 from openprotect.cli.demonstration.waiting import count, until_quiet
 from openprotect.gateways.fake_notify import Outbox
 from openprotect.simulation.behaviour import CALM
@@ -207,6 +208,12 @@ def tell_back(on: Walk) -> str:
     return f"{told} people told that something was done"
 
 
+def did_it_help_next_day(on: Walk) -> str:
+    """A day on, some of those who were helped answer again."""
+    on.let_pass(days=1)
+    return did_it_help(on, _fresh_links(on), CALM)
+
+
 def watch(on: Walk) -> str:
     """The programme lead's page opens, with its counts by locality and practice."""
     page = on.sign_in("lead").get("/programme/")
@@ -222,10 +229,13 @@ STEPS = (
     ("review", review),
     ("invite", invite),
     ("answer", answer),
+    ("asked others", ask_a_council),
     ("alerts", work_alerts),
     ("silence", fall_silent),
     ("calls", ring),
     ("alerts again", work_alerts),
     ("told back", tell_back),
+    ("did it help", did_it_help_next_day),
+    ("said and thanked", thank_and_say),
     ("grip", watch),
 )

@@ -11,7 +11,7 @@ from openprotect.people.models import Choice, Need, Person, Via, Wish
 from openprotect.people.rules import REVIEW_NEEDS_AFTER
 
 REFUSED, AGREED, PREFERRED = Choice.Answer.REFUSED, Choice.Answer.AGREED, Choice.Answer.PREFERRED
-BY_LINK = Via.LINK
+BY_LINK, BY_PRACTICE = Via.LINK, Via.PRACTICE
 Kind = Wish.Kind
 TO_BE_RUNG, NEW_DETAILS = Kind.CALL, Kind.DETAILS
 need, whose = Need.Kind, Need.Whose

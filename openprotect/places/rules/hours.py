@@ -18,9 +18,17 @@ class Hours:
     weekdays: tuple[int, ...]
     opens: time
     closes: time
+    # Single days on which a team is away, or there though it would not be.
+    away: frozenset[date] = frozenset()
+    there: frozenset[date] = frozenset()
 
     def works_on(self, on: date) -> bool:
-        """A team that works seven days a week works on bank holidays too; the others do not."""
+        """A team that works seven days a week works on bank holidays too; the others do not.
+
+        What a team has said of a single day goes before both.
+        """
+        if on in self.away or on in self.there:
+            return on in self.there
         works_always = len(self.weekdays) == WHOLE_WEEK
         return on.isoweekday() in self.weekdays and (works_always or on not in ENGLAND)
 

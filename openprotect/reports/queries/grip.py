@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from openprotect.alerts.models import Alert
 from openprotect.calls.models import Call
 from openprotect.checkins.models import Checkin
-from openprotect.enrolments.models import Enrolment
+from openprotect.contacts.models import Claim
+from openprotect.enrolments.models import Enrolment, EnrolmentQuerySet
 from openprotect.places.models import Organisation
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import Chosen, settings
@@ -105,6 +106,8 @@ def counts_by_practice(
         _checkins(programme, period, at=at),
         _calls(programme, period, at=at),
         _alerts(programme, period, at=at),
+        _excused(programme, period, at=at),
+        _elsewhere(programme, at=at),
     ):
         for row in rows:
             place = row["place"]
@@ -146,6 +149,29 @@ def _checkins(programme: Programme, period: Period, *, at: datetime) -> Rows:
         missed=Count("id", filter=Q(status=status.MISSED)),
         still_open=Count("id", filter=Q(status=status.OPEN)),
     )
+
+
+def _excused(programme: Programme, period: Period, *, at: datetime) -> Rows:
+    """What nobody could be expected to answer is told, not counted as invited."""
+    counted = Checkin.objects.filter(
+        _since("opens_at", period, at),
+        programme=programme,
+        status=Checkin.Status.EXCUSED,
+        opens_at__lte=at,
+    )
+    return counted.values(place=F("enrolment__practice_id")).annotate(excused=Count("id"))
+
+
+def _elsewhere(programme: Programme, *, at: datetime) -> Rows:
+    counted = elsewhere(programme, at=at)
+    return counted.values(place=F("practice_id")).annotate(elsewhere=Count("id"))
+
+
+def elsewhere(programme: Programme, *, at: datetime) -> EnrolmentQuerySet:
+    """People whose next contact another body holds at this moment."""
+    held = Claim.objects.filter(status=Claim.Status.HELD, until__gt=at, person=OuterRef("person"))
+    others = held.exclude(programme=programme)
+    return Enrolment.objects.active().filter(Exists(others), programme=programme)
 
 
 def _calls(programme: Programme, period: Period, *, at: datetime) -> Rows:

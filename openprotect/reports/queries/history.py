@@ -128,6 +128,14 @@ WORDS: Mapping[str, str] = {
     "loan.withdrawn": "The offer of a call handler was taken back",
     "loan.returned": "A call handler was returned early",
     "team.undertook": "A team said which needs it takes",
+    "practice.paused": "A practice paused: its patients are not asked",
+    "practice.went_on": "A practice's patients are asked again",
+    "hours.set": "A team's hours were changed",
+    "day.set": "A team said who is there on one day",
+    "note.written": "A note was written to a team",
+    "wording.changed": "The words of a reminder were changed",
+    "feedback.given": "Somebody said what could be better",
+    "feedback.answered": "What somebody said was answered",
 }
 
 

@@ -61,6 +61,7 @@ class Alerts:
 
     ours: int
     ours_overdue: int
+    ours_done: int
     elsewhere: int
     elsewhere_overdue: int
 
@@ -132,13 +133,15 @@ def deadlines(viewer: Viewer, programme: Programme, *, is_held: bool) -> tuple[D
 def _alerts(viewer: Viewer, programme: Programme) -> Alerts:
     ours = Q(team__organisation_id=viewer.organisation_id)
     late = Q(due_at__lt=viewer.at)
-    open_ones = visible_alerts(viewer).filter(programme=programme).exclude(status="CLOSED")
+    still_open, ended = ~Q(status="CLOSED"), Q(closed_at__gt=viewer.at - WEEK)
+    all_of_it = visible_alerts(viewer).filter(still_open | ended, programme=programme)
     return Alerts(
-        **open_ones.aggregate(
-            ours=Count("id", filter=ours),
-            ours_overdue=Count("id", filter=ours & late),
-            elsewhere=Count("id", filter=~ours),
-            elsewhere_overdue=Count("id", filter=~ours & late),
+        **all_of_it.aggregate(
+            ours=Count("id", filter=ours & still_open),
+            ours_overdue=Count("id", filter=ours & still_open & late),
+            ours_done=Count("id", filter=ours & ended),
+            elsewhere=Count("id", filter=~ours & still_open),
+            elsewhere_overdue=Count("id", filter=~ours & still_open & late),
         )
     )
 

@@ -40,6 +40,15 @@ DEFINITIONS: Mapping[str, Definition] = {
         "People in the programme whose call was handed to a team because nobody could be reached,"
         " and who have not answered since. People reported dead are not counted.",
     ),
+    "elsewhere": Definition(
+        "Claimed elsewhere",
+        "People in the programme whom another body has said it will contact now, so that we wait.",
+    ),
+    "excused": Definition(
+        "Excused",
+        "Check-ins that were to open in the period and do not count: the person was in hospital or"
+        " away, or we could not be reached or could not write.",
+    ),
     "calls_waiting": Definition(
         "Waiting for a call", "Calls that are due or with a call handler now."
     ),
@@ -72,6 +81,8 @@ class Counts:
     still_open: int = 0
     silent: int = 0
     not_reached: int = 0
+    elsewhere: int = 0
+    excused: int = 0
     calls_waiting: int = 0
     calls_ended: int = 0
     alerts_open: int = 0

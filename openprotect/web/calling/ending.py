@@ -15,6 +15,7 @@ from openprotect.checkins.rules import NotFinished
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.calling.forms import OutcomeForm
 from openprotect.web.calling.held import of_a_held_call
+from openprotect.web.calling.helping import asked_on_the_phone
 from openprotect.web.calling.questions import asked, red_flags
 from openprotect.web.calling.script import to_end, when_nobody_answers
 from openprotect.web.frame import frame
@@ -51,6 +52,7 @@ def outcome(request: StaffRequest, held: Held) -> HttpResponse:
         "form": form,
         "asked": asked(held),
         "red": red_flags(held),
+        "helped": asked_on_the_phone(held, at=request.viewer.at),
         "script": to_end(held.pack.call_script) if held.answers else (),
         "nobody": () if held.answers else when_nobody_answers(held.pack.call_script),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openprotect.web.calling import again, emergency, ending, pages, questions
+from openprotect.web.calling import again, emergency, ending, helping, pages, questions
 
 app_name = "calling"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("<uuid:call_id>/questions/<int:number>/", questions.question, name="question"),
     path("<uuid:call_id>/emergency/", emergency.stop, name="emergency"),
     path("<uuid:call_id>/emergency/address/", emergency.address, name="address"),
+    path("<uuid:call_id>/did-it-help/", helping.helped, name="helped"),
     path("<uuid:call_id>/outcome/", ending.outcome, name="outcome"),
 ]

@@ -14,6 +14,7 @@ from openprotect.checkins.rules import NoLongerOpen, NumberTaken
 from openprotect.governance.actions import record_access
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin.asked import around, for_the_asked
+from openprotect.web.checkin.helping import after_sending
 from openprotect.web.checkin.pages import address_of
 from openprotect.web.checkin.sending import lines, number
 from openprotect.web.neutral import neutral
@@ -59,4 +60,4 @@ def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
     record_access(
         [asked.checkin.person_id], what="checkin.sent", why="answering their own check-in"
     )
-    return redirect("checkin:home")
+    return redirect(after_sending(asked, at=request.answering.at))

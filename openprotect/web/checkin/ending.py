@@ -40,7 +40,7 @@ def ending(asked: Asked, response: Response, at: datetime) -> dict[str, object]:
     return {
         "promises": [_told(each, at) for each in promised],
         "last_by": moment(max(each.settle_by for each in promised), at) if promised else "",
-        "emergency": _gravest(asked),
+        "emergency": gravest(asked),
         "next_on": _next_on(asked, at),
         "receipt": _receipt(response.pk),
     }
@@ -51,7 +51,7 @@ def _told(promise: Promise, at: datetime) -> Told:
     return Told(about, moment(promise.look_by, at), moment(promise.settle_by, at))
 
 
-def _gravest(asked: Asked) -> EmergencyText | None:
+def gravest(asked: Asked) -> EmergencyText | None:
     """The emergency words once more, for somebody who went on past them."""
     form = asked.pack.questionnaire
     raised = (

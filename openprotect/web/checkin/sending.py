@@ -14,6 +14,7 @@ from openprotect.checkins.queries import ONLINE, Asked
 from openprotect.checkins.rules import NoLongerOpen, NotFinished, NumberTaken
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin.asked import around, for_the_asked
+from openprotect.web.checkin.helping import after_sending
 from openprotect.web.checkin.pages import address_of, kept_as_well
 from openprotect.web.design.answered import Line as Answered
 from openprotect.web.design.answered import Section, sections
@@ -101,7 +102,7 @@ def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
         return kept_as_well(request, asked)
     if seen != stored.response.content_hash:
         return render(request, "checkin/sent_before.jinja", around(asked, request.answering.at))
-    return redirect("checkin:home")
+    return redirect(after_sending(asked, at=request.answering.at))
 
 
 def number(text: str) -> UUID:

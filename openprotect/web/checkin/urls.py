@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from openprotect.web.checkin import again, by_code, contact, front_door, pages, sending, standing_in
+from openprotect.web.checkin import (
+    again,
+    by_code,
+    contact,
+    front_door,
+    helping,
+    pages,
+    sending,
+    standing_in,
+)
 
 app_name = "checkin"
 urlpatterns = [
@@ -20,6 +29,7 @@ urlpatterns = [
     path("check-in/contact/needs", contact.needs, name="contact-needs"),
     path("check-in/contact/way", contact.way, name="contact-way"),
     path("check-in/for-someone", standing_in.page, name="stand-in"),
+    path("check-in/did-it-help", helping.page, name="helped"),
     path("check-in/", pages.home, name="home"),
     path("check-in/again", again.page, name="again"),
     path("check-in/answers", sending.answers, name="answers"),

@@ -1,13 +1,24 @@
 """What leads are asked: a setting of a locality, and a rule to try."""
 
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from openprotect.cohorts.engine.settings import Setting as OfRule
 from openprotect.packs.settings import Setting
-from openprotect.web.design.fields import Choice, Day, Number, Option, PageForm, Words
+from openprotect.voices.rules import LONGEST_WORDS
+from openprotect.web.design.fields import (
+    Choice,
+    Choices,
+    Day,
+    Number,
+    Option,
+    PageForm,
+    Words,
+)
 
 # What the options of a setting mean to somebody who chooses one.
 OPTIONS = {
@@ -90,3 +101,68 @@ class TryForm(PageForm):
     def _said(self, bound: forms.BoundField) -> str:
         """A refusal of the rules says whole sentences, with the value that was written."""
         return f"{bound.label}: {bound.errors[0]}"
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class ClockTime(Words):
+    """A time of day, such as 09:00."""
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        try:
+            return time.fromisoformat(typed if ":" in typed else f"{int(typed):02d}:00")
+        except ValueError:
+            raise ValidationError("Enter a time such as 08:30") from None
+
+
+class HoursForm(PageForm):
+    """On which days a team works, from when until when."""
+
+    weekdays = Choices(
+        [Option(str(number), name) for number, name in enumerate(WEEKDAYS, 1)],
+        label="On which days is somebody there?",
+        error_messages={"required": "Choose the days"},
+    )
+    opens = ClockTime(label="From", help_text="For example, 08:00", width=5)
+    closes = ClockTime(label="Until", help_text="For example, 18:30", width=5)
+    from_on = Day(
+        label="From which day?",
+        subject="The first day",
+        help_text="Leave empty to begin today.",
+        required=False,
+    )
+    because = Words(
+        label="Why do the hours change?",
+        max_length=300,
+        error_messages={"required": "Say why"},
+    )
+
+
+class DayForm(PageForm):
+    """One day that is not as the others."""
+
+    on = Day(label="Which day?", subject="The day", error_messages={"required": "Enter the day"})
+    there = Choice(
+        [
+            Option("no", "Nobody is there", "Work of that day goes to the next team in line"),
+            Option("yes", "Somebody is there", "For a bank holiday on which you work"),
+        ],
+        label="What is different?",
+        error_messages={"required": "Choose what is different"},
+    )
+    because = Words(label="Why?", max_length=300, error_messages={"required": "Say why"})
+
+
+class CallOnForm(PageForm):
+    """A lead's word to a team whose alerts have climbed."""
+
+    is_one_question = True
+    words = Words(
+        label="Your words to them",
+        help_text="They read it before their work. Nothing about a patient, please.",
+        rows=3,
+        max_length=LONGEST_WORDS,
+        error_messages={"required": "Write what you ask of them"},
+    )

@@ -13,6 +13,7 @@ from openprotect.accounts.rules import Role
 from openprotect.governance.actions import record_access
 from openprotect.referrals.actions.offering import withdraw
 from openprotect.referrals.queries import documents_to_chase, facts, from_us, load, to_chase, to_us
+from openprotect.voices.queries import unread
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.design.fields import PageForm
 from openprotect.web.frame import frame
@@ -63,6 +64,7 @@ def _list(request: StaffRequest, found: list[Referral], which: str) -> HttpRespo
     page = {
         "rows": [_row(each, which) for each in rows],
         "which": which,
+        "unread": unread(viewer),
         "load": load(viewer),
         "asks": viewer.role in ASKS,
         "documents": list(documents_to_chase(viewer)[:LISTED]) if which == "chase" else [],

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from openprotect.accounts.rules import Role
-from openprotect.enrolments.queries import visible_to
+from openprotect.enrolments.queries import standstill_of, visible_to
 from openprotect.governance.actions import record_access
-from openprotect.programmes.queries import pack_of
-from openprotect.reports.queries import looking, patients
+from openprotect.reports.queries import looking, patients, taking_part
 from openprotect.reports.queries.patient import story
+from openprotect.voices.queries import unread
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.practice.showing import page_of, programme_of, show
 
@@ -32,7 +32,15 @@ def home(request: StaffRequest) -> HttpResponse:
         why="what came of alerts, and who looked",
     )
     return show(
-        request, "home", programme=programme, home=stands, looked=looked, shown=patients.SHOWN
+        request,
+        "home",
+        programme=programme,
+        home=stands,
+        looked=looked,
+        shown=patients.SHOWN,
+        unread=unread(viewer),
+        programmes=taking_part.programmes(viewer, programme),
+        paused=standstill_of(viewer),
     )
 
 
@@ -58,14 +66,6 @@ def person(request: StaffRequest, enrolment_id: UUID) -> HttpResponse:
     enrolment = get_object_or_404(visible_to(viewer), pk=enrolment_id)
     record_access([enrolment.person_id], what="practice.person", why="a patient of the practice")
     return show(request, "person", story=story(viewer, enrolment))
-
-
-@require_safe
-@for_roles(Role.PRACTICE)
-def card(request: StaffRequest) -> HttpResponse:
-    programme = programme_of(request.viewer)
-    words = pack_of(programme).practice_card
-    return show(request, "card", "card", programme=programme, card=words)
 
 
 @require_safe

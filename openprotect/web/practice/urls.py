@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from openprotect.web.practice import absent, asking, deciding, pages
+from openprotect.web.practice import (
+    absent,
+    answering,
+    asking,
+    deciding,
+    pages,
+    ringing_in,
+    taking_part,
+)
 
 app_name = "practice"
 urlpatterns = [
@@ -20,6 +28,15 @@ urlpatterns = [
     path("absent/<uuid:enrolment_id>/staying/", absent.stay, name="stay"),
     path("print/", absent.on_paper, name="print"),
     path("add/", deciding.add, name="add"),
-    path("card/", pages.card, name="card"),
+    path("card/", ringing_in.card, name="card"),
+    path("card.pdf", ringing_in.card_on_paper, name="card-on-paper"),
+    path("people/<uuid:enrolment_id>/rang/", ringing_in.rang, name="rang"),
+    path(
+        "people/<uuid:enrolment_id>/questions/<int:number>/",
+        answering.question,
+        name="answering",
+    ),
+    path("taking-part/", taking_part.page, name="taking-part"),
+    path("taking-part/pause/", taking_part.pause, name="pause"),
     path("access/", pages.access, name="access"),
 ]

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 from openprotect.accounts.rules import Role
 from openprotect.alerts.queries import Load, Wanted, Whose, load
 from openprotect.alerts.queries.case import Case
+from openprotect.alerts.queries.helping import heard_lately
 from openprotect.alerts.queries.rows import page_of
 from openprotect.governance.actions import record_access
+from openprotect.voices.queries import unread
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.frame import frame
 from openprotect.web.triage.desk import AT_THE_DESK, of_a_case, show_case
@@ -40,6 +42,8 @@ def worklist(request: StaffRequest) -> HttpResponse:
         "is_filtered": replace(asked.wanted, whose=Whose.TEAM) != Wanted(),
         "unfiltered_url": address(Wanted(whose=asked.wanted.whose)),
         "is_partner": viewer.role == Role.PARTNER,
+        "unread": unread(viewer),
+        "heard": 0 if viewer.role == Role.PARTNER else heard_lately(viewer),
         "previous_url": address(asked.wanted, asked.page - 1) if asked.page > 1 else "",
         "next_url": address(asked.wanted, asked.page + 1) if page.has_more else "",
         **frame(request, current="alerts"),

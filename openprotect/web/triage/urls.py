@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from openprotect.web.triage import acting, handing_over, pages, procedures
+from openprotect.web.triage import acting, handing_over, helping, pages, procedures
 
 app_name = "triage"
 urlpatterns = [
     path("", pages.worklist, name="worklist"),
     path("accepted/", acting.acceptances, name="acceptances"),
     path("pulse/", pages.pulse, name="pulse"),
+    path("did-it-help/", helping.helped, name="helped"),
     path("procedures/", procedures.kinds, name="procedures"),
     path("procedures/<slug:kind>/", procedures.of_a_kind, name="procedure"),
     path("<uuid:alert_id>/medicines/", procedures.medicines, name="medicines"),

@@ -1,0 +1,1 @@
+"""What people at work say to each other: private reminders, thanks, and what should be better."""
