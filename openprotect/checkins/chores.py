@@ -54,7 +54,9 @@ def _plan(programme: Programme, pack: Pack, *, at: datetime) -> int:
     slots = {since: slot for since, slot in found.items() if slot}
     planned = 0
     if slots:
-        planned = plan_alike(programme, slots, once=pack.cadence.once, but=others, paused=standing_still(at), at=at)
+        planned = plan_alike(
+            programme, slots, once=pack.cadence.once, but=others, paused=standing_still(at), at=at
+        )
     if others:
         planned += _plan_others(programme, pack, others, slot_since, rhythm_of, at=at)
     return planned

@@ -40,7 +40,7 @@ SELECT id_at(s.opens_at, e.id::text || s.due_on::text), e.id, e.person_id, e.pro
     ON s.joined_at = coalesce(e.active_from, %(at)s)
   JOIN people_person p ON p.id = e.person_id
    AND p.died_on IS NULL AND NOT p.is_restricted AND NOT p.has_stopped_contact
-   AND NOT p.practice_id = ANY (%(paused)s::uuid[])
+   AND NOT coalesce(p.practice_id = ANY (%(paused)s::uuid[]), false)
  WHERE e.programme_id = %(programme)s AND e.status = 'ACTIVE' AND NOT e.id = ANY (%(but)s)
    AND NOT EXISTS (SELECT FROM checkins_checkin c
                     WHERE c.enrolment_id = e.id AND c.due_on = s.due_on)

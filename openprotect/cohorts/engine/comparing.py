@@ -138,7 +138,9 @@ def _examples(
     machine.keep("chosen", CHOSEN.format(first=first, examples=int(examples)))
     sql = machine.connection
     chosen = machine.read("FROM chosen ORDER BY kind, person").to_pylist()
-    mine = sql.execute(f"{PEOPLE.format(people='people')} SEMI JOIN chosen USING (person)").fetchall()
+    mine = sql.execute(
+        f"{PEOPLE.format(people='people')} SEMI JOIN chosen USING (person)"
+    ).fetchall()
     people = {row[0]: row for row in mine}
     events = sql.execute(f"{EVENTS.format(events='asked_events')} SEMI JOIN chosen USING (person)")
     told = Told(machine.spelling, sql, events.fetchall())

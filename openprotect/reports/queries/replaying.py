@@ -30,8 +30,8 @@ WITH told AS (
   WHERE r.programme_id = %(programme)s AND r.at >= %(back)s AND r.at < %(until)s
   WINDOW last AS (PARTITION BY e.id ORDER BY r.at, r.id)
 )
-SELECT t.id::text, t.person_id::text, o.name, t.pack_id::text, t.answers, t.before, t.channel, t.on_behalf, t.at,
-       t.before_at, p.birth_date,
+SELECT t.id::text, t.person_id::text, o.name, t.pack_id::text, t.answers, t.before,
+       t.channel, t.on_behalf, t.at, t.before_at, p.birth_date,
        CASE WHEN %(groups)s THEN
          (SELECT array_agg(DISTINCT g."group") FROM enrolments_reason g
           WHERE g.enrolment_id = t.enrolment_id)
