@@ -90,8 +90,9 @@ SELECT s.id, coalesce(s.nhs_number, ''), coalesce(s.address, ''), coalesce(s.lan
        WHEN NOT s.is_running THEN 'the programme is not running'
        WHEN NOT s.answers_them AND s.is_refused THEN %(refused)s
        ELSE '' END
-  FROM (SELECT m.id, m.channel, p.nhs_number, p.language, p.died_on, p.is_restricted, p.has_stopped_contact,
-               m.kind = ANY (%(answers)s) AS answers_them, {REFUSED} AS is_refused,
+  FROM (SELECT m.id, m.channel, p.nhs_number, p.language, p.died_on, p.is_restricted,
+               p.has_stopped_contact, m.kind = ANY (%(answers)s) AS answers_them,
+               {REFUSED} AS is_refused,
                g.status = 'LIVE' AND g.sending_stopped_at IS NULL AS is_running,
                CASE m.channel WHEN 'TEXT' THEN p.mobile WHEN 'EMAIL' THEN p.email
                     WHEN 'LETTER' THEN concat_ws(E'\n', nullif(p.address, ''),
