@@ -18,6 +18,7 @@ from openprotect.simulation.chance import seeded_ids
 
 PACK = "covid-protect"
 OFF = 1
+LARGE = 5000  # people
 PAGE = """# A season, proven
 
 Written by `python3 run.py openprotect {command} --publish`; never by hand.
@@ -49,6 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", type=int, default=2000, help="how many are enrolled")
     parser.add_argument("--days", type=int, default=14, help="how long the season is")
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same counts")
+    parser.add_argument("--hands", type=int, default=0, help="how many do things at once")
     parser.add_argument("--floor", action="store_true", help="calls and alerts in detail, orphans")
     parser.add_argument("--publish", action="store_true", help="keep the figures as a page of docs")
     parser.add_argument("--keep", action="store_true", help="leave the database where it is")
@@ -65,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
     with documents_sent_beside(), seeded_ids(plan.seed), as_worker():
         under_way = season.begin(plan, pack, say=_say)
         under_way.has_documents_beside = True
+        under_way.hands = options.hands or _hands(plan)
         season.live(under_way, say=_say)
     took = time.monotonic() - began
     with as_worker():
@@ -78,6 +81,11 @@ def run(options: argparse.Namespace) -> int:
     if options.publish:
         _publish(plan, speed, counts, [str(each) for each in equations], off)
     return OFF if off or lost else 0
+
+
+def _hands(plan: season.Plan) -> int:
+    """A large season is shared by two; a small one comes the same each time."""
+    return 2 if plan.people >= LARGE and (os.cpu_count() or 1) > 1 else 1
 
 
 def _publish(

@@ -64,11 +64,12 @@ def is_running(programme: Programme) -> bool:
 class Standing:
     """How a message stands at the moment of sending: whose it is, where to, and why it may not go.
 
-    `because` is empty when nothing stands against it.
+    `because` is empty when nothing stands against it; `language` is the one they read.
     """
 
     nhs_number: str
     to: str
+    language: str
     because: str
 
 
@@ -80,7 +81,7 @@ EXISTS (SELECT FROM people_choice o
            AND (o.programme_id IS NULL OR o.programme_id = m.programme_id))
 """
 STANDINGS = f"""
-SELECT s.id, coalesce(s.nhs_number, ''), coalesce(s.address, ''), CASE
+SELECT s.id, coalesce(s.nhs_number, ''), coalesce(s.address, ''), coalesce(s.language, ''), CASE
        WHEN s.nhs_number IS NULL THEN %(ended)s
        WHEN s.died_on IS NOT NULL THEN 'the person has died'
        WHEN s.is_restricted THEN 'the person''s record is restricted'
@@ -89,8 +90,9 @@ SELECT s.id, coalesce(s.nhs_number, ''), coalesce(s.address, ''), CASE
        WHEN NOT s.is_running THEN 'the programme is not running'
        WHEN NOT s.answers_them AND s.is_refused THEN %(refused)s
        ELSE '' END
-  FROM (SELECT m.id, m.channel, p.nhs_number, p.died_on, p.is_restricted, p.has_stopped_contact,
-               m.kind = ANY (%(answers)s) AS answers_them, {REFUSED} AS is_refused,
+  FROM (SELECT m.id, m.channel, p.nhs_number, p.language, p.died_on, p.is_restricted,
+               p.has_stopped_contact, m.kind = ANY (%(answers)s) AS answers_them,
+               {REFUSED} AS is_refused,
                g.status = 'LIVE' AND g.sending_stopped_at IS NULL AS is_running,
                CASE m.channel WHEN 'TEXT' THEN p.mobile WHEN 'EMAIL' THEN p.email
                     WHEN 'LETTER' THEN concat_ws(E'\n', nullif(p.address, ''),

@@ -13,7 +13,7 @@ from openprotect.checkins.actions import issue_code, issue_link
 from openprotect.checkins.actions.together import issue_links
 from openprotect.checkins.models import Checkin
 from openprotect.gateways.letters import letter_of
-from openprotect.messages.chores import NotWanted, Text
+from openprotect.messages.chores import NotWanted, Text, ToWrite
 from openprotect.messages.models import Message
 from openprotect.messages.queries import OF_A_CHECKIN, address_of
 from openprotect.messages.rules import CALL, LETTER, TEXT
@@ -28,34 +28,31 @@ KEPT_LINK, KEPT_CODE = "[personal link]", "[personal code]"
 Composed = Text | NotWanted
 
 
-def compose(messages: Sequence[Message], at: datetime) -> list[Composed]:
+def compose(wanted: Sequence[ToWrite], at: datetime) -> list[Composed]:
     """Each message as it goes out, and the copy we keep, in which link and code are left out.
 
     It is in the person's language where the pack is written in it, else in English, as whoever
     opens their call or alert is told.
     """
+    messages = {each.message.pk: each.message for each in wanted}
+    language = {each.message.pk: each.language for each in wanted}
     asked = Checkin.objects.in_bulk(
-        [each.subject_id for each in messages if each.kind in OF_A_CHECKIN]
-    )
-    speaks = dict(
-        Person.objects.filter(pk__in={each.person_id for each in messages}).values_list(
-            "pk", "language"
-        )
+        [each.subject_id for each in messages.values() if each.kind in OF_A_CHECKIN]
     )
     by_link: dict[UUID, _ByLink] = {}
     done: dict[UUID, Composed] = {}
-    for each in messages:
+    for each in messages.values():
         checkin = asked.get(each.subject_id) if each.kind in OF_A_CHECKIN else None
         if each.channel == CALL:
             done[each.pk] = Text("", "")
         elif each.kind in OF_A_CHECKIN and not _is_open(checkin, at):
             done[each.pk] = NotWanted("the check-in is no longer open")
         elif checkin and each.channel == TEXT:
-            by_link[each.pk] = _by_link(checkin, each, speaks.get(each.person_id, "en"))
+            by_link[each.pk] = _by_link(checkin, each, language[each.pk])
         else:
             done[each.pk] = _alone(each, checkin, at)
     done |= _with_links(by_link, at)
-    return [done[each.pk] for each in messages]
+    return [done[each] for each in messages]
 
 
 def _is_open(checkin: Checkin | None, at: datetime) -> bool:

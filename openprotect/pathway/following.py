@@ -17,6 +17,7 @@ from openprotect.pathway.together import TOGETHER
 log = structlog.get_logger(__name__)
 LONGEST_WAIT = timedelta(minutes=15)
 AT_ONCE, MOST_WITH = 20_000, 500  # events in one look, and in one that a job takes
+MOST_TOGETHER = 2500  # events in one transaction: others follow the next ones meanwhile
 
 WAITING = """
 SELECT id, name, person_id FROM events_event WHERE followed_up_at IS NULL AND try_at <= %s
@@ -124,7 +125,7 @@ def _in_runs(waiting: Iterable[tuple[Any, ...]]) -> list[tuple[str, list[int]]]:
     reached: dict[object, int] = {}
     for event_id, name, person_id in waiting:
         place = latest.get(name, -1)
-        if place < reached.get(person_id, 0):
+        if place < reached.get(person_id, 0) or len(runs[place][1]) >= MOST_TOGETHER:
             place = latest[name] = len(runs)
             runs.append((name, []))
         runs[place][1].append(event_id)

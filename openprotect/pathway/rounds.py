@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -30,6 +31,7 @@ from openprotect.messages.rules import Postbox
 from openprotect.pathway.composing import compose, task_address
 from openprotect.pathway.documents import post_to
 from openprotect.pathway.following import follow_waiting
+from openprotect.pathway.hands import by_hands
 from openprotect.pathway.reminding import remind_unread
 from openprotect.referrals.chores import send_notices
 from openprotect.referrals.chores.posting import send_documents, take_in_answers
@@ -80,6 +82,8 @@ DUE_BY_TIME: tuple[ByTime, ...] = (
     nudge_teams,
 )
 
+BY_MANY_HANDS = frozenset({close_missed, open_due, follow_everything})
+
 
 def go_round(
     *,
@@ -87,24 +91,28 @@ def go_round(
     postbox: Postbox,
     now: Callable[[], datetime] | None = None,
     with_documents: bool = True,
+    hands: int = 1,
 ) -> dict[str, int]:
     """Everything that is due at an instant, and how much of each was done.
 
     Sending may take longer than a lease: with `now` it goes on in small parts, each by the clock.
-    Documents are drawn, which takes long: another process may do that beside this one.
+    Documents are drawn, which takes long: another process may do that beside this one. What comes
+    in thousands is shared by so many `hands`: each takes what no other has locked.
     """
     note_missed_beats(at=at)
     done = {"read_notices": read_notices(at=at, understand=understand)}
-    done |= {chore.__name__: chore(at=at) for chore in DUE_BY_TIME}
+    for chore in DUE_BY_TIME:
+        many = hands if chore in BY_MANY_HANDS else 1
+        done[chore.__name__] = by_hands(partial(chore, at=at), many)
     done["follow_waiting"] = done.pop("follow_everything")
-    done["send_due"] = send_in_parts(at=at, postbox=postbox, now=now)
+    done["send_due"] = by_hands(partial(send_in_parts, at=at, postbox=postbox, now=now), hands)
     done["send_notices"] = send_notices(at=at, postbox=postbox, address=task_address)
     done["mail_notes"] = mail_notes(at=at, postbox=postbox)
     if with_documents:
         done |= tend_documents(at=at)
     asked = ASKED_AT_ONCE if now else EVERYTHING
     done["follow_deliveries"] = follow_deliveries(at=at, postbox=postbox, limit=asked)
-    done["follow_waiting"] += follow_everything(at=at)
+    done["follow_waiting"] += by_hands(partial(follow_everything, at=at), hands)
     beat(ROUND)
     return done
 

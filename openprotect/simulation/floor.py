@@ -1,6 +1,6 @@
 """The people at work in a season: call handlers ring, teams accept and close their alerts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import cycle, islice
 from uuid import UUID
@@ -17,6 +17,7 @@ from openprotect.calls.models import Call
 from openprotect.checkins.models import Checkin
 from openprotect.programmes.queries import pack_of
 from openprotect.simulation.behaviour import on_the_phone, says
+from openprotect.simulation.beside import Share
 from openprotect.simulation.chance import Dice
 from openprotect.simulation.replying import Moment, whole
 from openprotect.simulation.stage import Member, Stage
@@ -31,15 +32,26 @@ NOTES = {
     "DIED": "Somebody of the household said so.",
 }
 
+ALL = Share()
 OPEN_BY_TEAM = """
 SELECT t.organisation_id, count(*) FROM alerts_alert a JOIN places_team t ON t.id = a.team_id
  WHERE a.status <> 'CLOSED' GROUP BY 1
 """
 
 
-def ring(dice: Dice, stage: Stage, moment: Moment, *, hours: float) -> int:
+def sign_in(stage: Stage, moment: Moment) -> None:
+    """Whoever rings on this day has a session, before the work is shared out."""
+    for each in _on_shift(stage, moment):
+        each.sign_in(moment.at)
+
+
+def _on_shift(stage: Stage, moment: Moment) -> Sequence[Member]:
+    return stage.callers[moment.day % ON_SHIFT :: ON_SHIFT] or stage.callers[:1]
+
+
+def ring(dice: Dice, stage: Stage, moment: Moment, share: Share = ALL, *, hours: float) -> int:
     """The call handlers on shift ring, one call after the other; how many attempts."""
-    on_shift = stage.callers[moment.day % ON_SHIFT :: ON_SHIFT] or stage.callers[:1]
+    on_shift = share.take(_on_shift(stage, moment))
     attempts = 0
     for caller in islice(cycle(on_shift), int(len(on_shift) * hours * ATTEMPTS_AN_HOUR)):
         if not _one_call(dice, stage, caller, moment):
@@ -74,13 +86,15 @@ def _go_through(caller: Member, moment: Moment, call: Call, said: Mapping[str, s
             hear(call, link_id, value, viewer=me, at=me.at)
 
 
-def work_alerts(dice: Dice, stage: Stage, moment: Moment, *, hours: float) -> int:
+def work_alerts(
+    dice: Dice, stage: Stage, moment: Moment, share: Share = ALL, *, hours: float
+) -> int:
     """Every team that has open alerts works through its list; how many acts."""
     with connection.cursor() as cursor:
         cursor.execute(OPEN_BY_TEAM)
         waiting: dict[UUID, int] = dict(cursor.fetchall())
     done = 0
-    for organisation_id, members in stage.teams.items():
+    for organisation_id, members in share.take(list(stage.teams.items())):
         if organisation_id in waiting:
             many = max(1, int(hours * ALERTS_AN_HOUR))
             done += sum(_work_list(dice, stage, each, moment, many=many) for each in members)

@@ -19,6 +19,7 @@ from openprotect.simulation.behaviour import (
     answers_at,
     says,
 )
+from openprotect.simulation.beside import Share
 from openprotect.simulation.chance import Dice
 from openprotect.simulation.people import MadeUp
 from openprotect.simulation.provider import Provider
@@ -52,6 +53,7 @@ def reply(
     provider: Provider,
     moment: Moment,
     hours: tuple[int, ...],
+    share: Share,
 ) -> int:
     """Everybody who answers online at this hour does so; how many got in and sent."""
     wanting = [
@@ -60,7 +62,7 @@ def reply(
         if answers_at(dice, each.character, moment.day, hours) == moment.hour
     ]
     sent = 0
-    for number, reference in _texted(moment.on, wanting):
+    for number, reference in _texted(moment.on, list(share.take(wanting))):
         link = provider.links.get(reference)
         if link is not None:
             sent += _answer(dice, people[number], link, moment.day)

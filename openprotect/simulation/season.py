@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import connection, connections
@@ -15,6 +16,7 @@ from openprotect.packs.pack import Pack
 from openprotect.pathway.rounds import go_round
 from openprotect.places import queries as places
 from openprotect.simulation import floor, stage
+from openprotect.simulation.beside import Share, shared
 from openprotect.simulation.chance import Dice
 from openprotect.simulation.provider import Provider
 from openprotect.simulation.replying import Moment, reply
@@ -53,6 +55,8 @@ class Season:
     done: Counter[str] = field(default_factory=Counter)
     # Whether another process sends what goes to practices.
     has_documents_beside: bool = False
+    # How many do things at once: with more than one, what is equally urgent comes in any order.
+    hands: int = 1
 
 
 def begin(plan: Plan, pack: Pack, *, say: Say, callers: int = 0) -> Season:
@@ -94,22 +98,30 @@ def _pass(season: Season, moment: Moment, *, is_staffed: bool) -> None:
     if moment.hour == HOURS[0]:
         season.done["news"] += _hear_news(season, moment)
     _one_round(season, moment.at)
-    if moment.hour in ANSWERING:
-        season.done["answered online"] += reply(
-            season.dice, season.stage.people, season.provider, moment, ANSWERING
-        )
     if is_staffed:
-        _staff_work(season, moment, is_day=moment.hour in ANSWERING)
+        floor.sign_in(season.stage, moment)
+    act = partial(_people_act, season, moment, is_staffed)
+    number = moment.day * 24 + moment.hour
+    season.done.update(shared(act, season.hands, seed=season.plan.seed * 10_000 + number))
     _one_round(season, moment.at + timedelta(minutes=30))
 
 
-def _staff_work(season: Season, moment: Moment, *, is_day: bool) -> None:
-    season.done["calls tried"] += floor.ring(
-        season.dice, season.stage, moment, hours=SHIFT if is_day else 0.0
-    )
-    season.done["acts on alerts"] += floor.work_alerts(
-        season.dice, season.stage, moment, hours=3.0 if is_day else 1.0
-    )
+def _people_act(season: Season, moment: Moment, is_staffed: bool, share: Share) -> Counter[str]:
+    """People answer and staff work, or a share of them."""
+    did: Counter[str] = Counter()
+    is_day = moment.hour in ANSWERING
+    if is_day:
+        did["answered online"] = reply(
+            season.dice, season.stage.people, season.provider, moment, ANSWERING, share
+        )
+    if is_staffed:
+        did["calls tried"] = floor.ring(
+            season.dice, season.stage, moment, share, hours=SHIFT if is_day else 0.0
+        )
+        did["acts on alerts"] = floor.work_alerts(
+            season.dice, season.stage, moment, share, hours=3.0 if is_day else 1.0
+        )
+    return did
 
 
 def _work(season: Season, at: datetime) -> None:
@@ -120,7 +132,12 @@ def _work(season: Season, at: datetime) -> None:
 
 def _one_round(season: Season, at: datetime) -> Counter[str]:
     """What one round did; empty when it only looked."""
-    did = go_round(at=at, postbox=season.provider, with_documents=not season.has_documents_beside)
+    did = go_round(
+        at=at,
+        postbox=season.provider,
+        with_documents=not season.has_documents_beside,
+        hands=season.hands,
+    )
     counted = +Counter({name: did.get(name, 0) for name in COUNTED})
     season.done.update(counted)
     take_jobs_off()

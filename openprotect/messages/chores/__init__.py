@@ -1,6 +1,6 @@
 """Sending what is due: claim briefly under a lease, post outside any transaction, then record."""
 
-from openprotect.messages.chores.claiming import Compose
+from openprotect.messages.chores.claiming import Compose, ToWrite
 from openprotect.messages.chores.following import follow_deliveries, give_up_on_unknown
 from openprotect.messages.chores.reading import read_notices
 from openprotect.messages.chores.sending import send_due
@@ -10,6 +10,7 @@ __all__ = [
     "Compose",
     "NotWanted",
     "Text",
+    "ToWrite",
     "follow_deliveries",
     "give_up_on_unknown",
     "read_notices",

@@ -31,7 +31,16 @@ from openprotect.messages.rules import (
     digest_of,
 )
 
-Compose = Callable[[Sequence[Message], datetime], Sequence[Text | NotWanted]]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToWrite:
+    """A message that wants words, and the language of whoever reads it."""
+
+    message: Message
+    language: str
+
+
+Compose = Callable[[Sequence[ToWrite], datetime], Sequence[Text | NotWanted]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +65,10 @@ def claim(*, at: datetime, compose: Compose, held: Q, limit: int) -> list[Claime
     free = [each for each in due if against[each.pk] is None]
     against |= _no_turns([each for each in free if each.channel != CALL], stand, at=at)
     free = [each for each in free if against[each.pk] is None]
-    words = dict(zip((each.pk for each in free), compose(free, at), strict=True)) if free else {}
+    to_write = [ToWrite(each, stand[each.pk].language) for each in free]
+    words = dict(
+        zip((each.pk for each in free), compose(to_write, at) if free else (), strict=True)
+    )
     taken = [Claimed(each, stand[each.pk].to, against[each.pk] or words[each.pk]) for each in due]
     _keep(taken, at=at)
     return taken
