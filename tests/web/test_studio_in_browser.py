@@ -22,7 +22,8 @@ WIDTHS = [(1280, True), (375, True), (375, False)]
 
 
 def press(page, name, role="button"):
-    page.get_by_role(role, name=name, exact=True).first.click()
+    with page.expect_navigation():
+        page.get_by_role(role, name=name, exact=True).first.click()
     in_order(page)
 
 
