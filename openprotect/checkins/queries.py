@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -68,10 +69,20 @@ class Asked:
     def is_sent(self) -> bool:
         return self.response is not None
 
+    @cached_property
+    def given(self) -> Mapping[str, object]:
+        """The answers as they would be sent now: only to what is asked."""
+        return self.pack.questionnaire.prune(self.answers)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether every question that must be answered is."""
+        return not self.pack.questionnaire.missing(self.answers)
+
     @property
     def fingerprint(self) -> str:
         """Changes with any answer that would be sent now."""
-        return content_hash(self.pack.questionnaire.prune(self.answers))
+        return content_hash(self.given)
 
 
 ASKED = """

@@ -52,10 +52,9 @@ def submit(
     look at. Raises NotFinished when a required question has no answer, NoLongerOpen when nobody is
     asking. `noted` goes to the access log with it.
     """
-    said = answers if answers is not None else asked.answers if asked else None
-    if said is not None:
-        seen = asked.last_answer if asked and answers is None else None
-        sent = _Sent(checkin, submission_id, said, channel, at, id_of(by))
+    given, seen = _given(checkin, answers, asked)
+    if given is not None:
+        sent = _Sent(checkin, submission_id, given, channel, at, id_of(by))
         if response := _take_in(sent, seen, noted or ("", "")):
             return Stored(response, "stored")
     stored = _submit(checkin, submission_id, channel=channel, at=at, by=by, answers=answers)
@@ -66,7 +65,7 @@ def submit(
 
 @dataclass(frozen=True)
 class _Sent:
-    """A finished check-in as it was sent."""
+    """A finished check-in as it was sent, with answers to what was asked alone."""
 
     checkin: Checkin
     submission_id: UUID
@@ -76,15 +75,23 @@ class _Sent:
     by: UUID | None
 
 
+def _given(
+    checkin: Checkin, answers: Mapping[str, Value] | None, asked: Asked | None
+) -> tuple[Mapping[str, Any] | None, int | None]:
+    """The answers to store, if they are whole, and the last of them that was seen."""
+    if answers is None:
+        return (asked.given, asked.last_answer) if asked and asked.is_whole else (None, None)
+    form = pack_of(checkin).questionnaire
+    given = form.prune(answers)
+    return (None if form.missing(given) else given), None
+
+
 def _take_in(sent: _Sent, seen: int | None, noted: Noted) -> Response | None:
-    """Store it where nothing is out of the ordinary: open, whole, sent once, by the person.
+    """Store it where nothing is out of the ordinary: open, sent once, by the person.
 
     None says that somebody has to look closer; nothing was stored then.
     """
-    form = pack_of(sent.checkin).questionnaire
-    given: dict[str, Any] = {**form.prune(sent.answers)}
-    if form.missing(given):
-        return None
+    given: dict[str, Any] = {**sent.answers}
     response = Response(
         id=uuid4(),
         submission_id=sent.submission_id,

@@ -43,26 +43,27 @@ CREATE FUNCTION take_in_checkin(
 DECLARE
     c checkins_checkin;
 BEGIN
-    SELECT k.* INTO c FROM checkins_checkin k WHERE k.id = the_checkin FOR UPDATE;
-    IF c.status IS DISTINCT FROM 'OPEN' OR (way <> 'PHONE' AND moment >= c.closes_at)
-       OR EXISTS (SELECT FROM checkins_response r WHERE r.checkin_id = the_checkin)
-       OR (way = 'WEB'
-           AND EXISTS (SELECT FROM checkins_standin s WHERE s.checkin_id = the_checkin))
-       OR (seen IS NOT NULL AND seen <> (SELECT coalesce(max(a.id), 0) FROM checkins_answer a
-                                          WHERE a.checkin_id = the_checkin))
-    THEN
-        RETURN false;
-    END IF;
     BEGIN
+        UPDATE checkins_checkin k SET status = 'ANSWERED', answered_at = moment, ended_because = ''
+         WHERE k.id = the_checkin AND k.status = 'OPEN' AND (way = 'PHONE' OR moment < k.closes_at)
+        RETURNING k.* INTO c;
+        IF c.id IS NULL THEN
+            RETURN false;
+        END IF;
+        IF (way = 'WEB'
+            AND EXISTS (SELECT FROM checkins_standin s WHERE s.checkin_id = the_checkin))
+           OR (seen IS NOT NULL AND seen <> (SELECT coalesce(max(a.id), 0) FROM checkins_answer a
+                                              WHERE a.checkin_id = the_checkin))
+        THEN
+            RAISE EXCEPTION 'somebody has to look closer' USING ERRCODE = 'OP001';
+        END IF;
         INSERT INTO checkins_response (id, submission_id, checkin_id, person_id, programme_id,
             pack_id, answers, content_hash, channel, by_id, on_behalf, at)
         VALUES (the_response, the_submission, c.id, c.person_id, c.programme_id, c.pack_id, said,
             fingerprint, way, who, '', moment);
-    EXCEPTION WHEN unique_violation THEN
+    EXCEPTION WHEN unique_violation OR SQLSTATE 'OP001' THEN
         RETURN false;
     END;
-    UPDATE checkins_checkin SET status = 'ANSWERED', answered_at = moment, ended_because = ''
-     WHERE id = c.id;
     PERFORM record_event('response.given', the_response, c.person_id, c.programme_id, who, moment,
         jsonb_build_object('channel', way), 'pathway', 'follow_up');
     IF noted <> '' THEN

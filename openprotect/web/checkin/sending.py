@@ -77,8 +77,7 @@ def _change(key: str) -> str:
 
 def _send(request: PersonRequest, asked: Asked) -> HttpResponseBase:
     seen = request.POST.get("seen", "")
-    is_whole = not asked.pack.questionnaire.missing(asked.answers)
-    if is_whole and not asked.is_sent and seen != asked.fingerprint:
+    if asked.is_whole and not asked.is_sent and seen != asked.fingerprint:
         messages.warning(request, CHANGED_ELSEWHERE)
         return redirect("checkin:answers")
     try:
