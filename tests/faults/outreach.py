@@ -303,7 +303,7 @@ def stop_run(found, url, folder, seed, *, stops, freezes, longest=1800):
         time.sleep(dice.uniform(0, 0.03))
         if len(committed) < stops and not _stop_one(dice, committed, began):
             break
-        if found.freezes < freezes and dice.random() < freezes / stops * 1.5:
+        if found.freezes < freezes and len(committed) * (freezes + 1) > stops * (found.freezes + 1):
             frozen.append(_freeze(dice.choice(workers), dice, committed, began))
             found.freezes += 1
         if len(committed) >= stops and not are_left():

@@ -1,4 +1,4 @@
-"""Three well-known mistakes, to show that the sweep finds them; only its own test uses them."""
+"""Well-known mistakes, to show that the sweep finds them; only its own test uses them."""
 
 from uuid import uuid4
 
@@ -26,6 +26,11 @@ def mark_before_send():
         return post(each, postbox=postbox)
 
     sending._post = post_what_is_marked
+
+
+def look_once():
+    """Whether anybody has said stop is asked when a lease begins, and never again."""
+    sending.FRESH_FOR = sending.LONGEST_LOOK = 3600
 
 
 def send_on_commit():
@@ -79,4 +84,7 @@ def _raise(response: Response, found, *, at):
         )
 
 
-BUGS = {each.__name__: each for each in (mark_before_send, send_on_commit, alerts_after_the_note)}
+BUGS = {
+    each.__name__: each
+    for each in (mark_before_send, look_once, send_on_commit, alerts_after_the_note)
+}
