@@ -16,7 +16,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 import requests
-from django.db import connections
 from nhs_number import calculate_checksum
 
 from openprotect.checkins.models import Checkin
@@ -29,6 +28,7 @@ from openprotect.messages.models import Message
 from openprotect.pathway.composing import compose
 from openprotect.people.models import Person, Registration
 from tests import given
+from tests.faults.lives import fork, has_ended, kill
 from tests.given import NOON
 
 FASTER = 20  # a second is 20 seconds of the service's time: a lease lasts three
@@ -177,20 +177,6 @@ class Blind(NotifyPostbox):
         return None
 
 
-def fork(what):
-    """A process of its own that does this and ends; no connection is inherited."""
-    connections.close_all()
-    child = os.fork()
-    if child:
-        return child
-    status = 1
-    try:
-        what()
-        status = 0
-    finally:
-        os._exit(status)
-
-
 def working(url, began, *, can_be_asked=True):
     """A worker: sends what is due until nothing is, under a session of its own."""
     kind = NotifyPostbox if can_be_asked else Blind
@@ -228,10 +214,10 @@ def kill_run(found, url, folder, seed, *, kills, can_be_asked=True, longest=1800
             time.sleep(0.2)
         turn = dice.randrange(2)
         if found.kills < kills or has_ended(workers[turn]):
-            found.kills += _kill(workers[turn])
+            found.kills += kill(workers[turn])
             workers[turn] = fork(working(url, began, can_be_asked=can_be_asked))
     for each in workers:
-        _kill(each)
+        kill(each)
     found.seconds = time.time() - began
     count_messages(found, folder)
 
@@ -245,19 +231,6 @@ def wait_until(ended, *, longest):
         if done >= ended:
             return
         time.sleep(0.02)
-
-
-def has_ended(child):
-    """Whether a process is gone by itself; it is not forgotten by being asked."""
-    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _kill(child):
-    """Whether it was alive and was killed by this."""
-    with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
 
 
 def count_messages(found, folder):
@@ -309,7 +282,7 @@ def stop_run(found, url, folder, seed, *, stops, freezes, longest=1800):
         if len(committed) >= stops and not are_left():
             break
     for each in workers:
-        _kill(each)
+        kill(each)
     found.seconds, found.stops = time.time() - began, len(committed)
     _compare(found, folder, committed, frozen)
     count_messages(found, folder)
