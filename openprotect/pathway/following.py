@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from threading import current_thread, main_thread
 from typing import Any
 from uuid import uuid4
 
@@ -141,7 +142,10 @@ def _follow_run(steps: Sequence[Step] | None, events: list[int], *, at: datetime
         except Exception:
             # One of them may be at fault: it alone must wait, so each is followed by itself.
             log.exception("steps_failed_together", events=len(events))
-    return done | {each for each in events if each not in done and follow(each, at=at)}
+    left = [each for each in events if each not in done]
+    if current_thread() is not main_thread():
+        left.reverse()  # another hand begins at the other end, and the two meet
+    return done | {each for each in left if follow(each, at=at)}
 
 
 @transaction.atomic
