@@ -1,6 +1,7 @@
 """How fast finished check-ins are taken in, beside the bare database doing the same writes.
 
     python3 run.py bench intake [--seconds 8] [--clients 8] [--without-worker]
+    python3 run.py bench intake --trace         # one answer through the whole of it: statements, ms
 
 A real server, as `serve` runs it, is sent the page's own form over real HTTP by clients that wait
 for each answer: row security, access log and the worker that puts each response to the rules are
@@ -109,12 +110,15 @@ def main():
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--without-worker", action="store_true")
+    parser.add_argument("--trace", action="store_true")
     options = parser.parse_args()
     with home.fresh() as server:
         import psycopg
 
         with psycopg.connect(**{**server.admin, "dbname": server.name}, autocommit=True) as admin:
-            asked = arrange(admin, options.people)
+            asked = arrange(admin, 100 if options.trace else options.people)
+            if options.trace:
+                return trace(asked)
             load, drained = measure(admin, asked, options)
             kept = check(admin, load)
             bare = pgbench(server, options)
@@ -150,6 +154,39 @@ def arrange(admin, people):
         )
         for n, checkin in rows
     ]
+
+
+def trace(requests):
+    """One submission in this process: what it asks of the database, and how long all of it takes."""
+    from django.db import connection
+    from django.test import Client
+
+    took, statements = [], []
+
+    def timed(execute, sql, *rest):
+        began = time.perf_counter()
+        try:
+            return execute(sql, *rest)
+        finally:
+            statements.append(((time.perf_counter() - began) * 1000, " ".join(sql.split())[:100]))
+
+    with connection.execute_wrapper(timed):
+        for request in requests[:60]:
+            head, body = request.decode().split("\r\n\r\n")
+            cookies = re.search(r"Cookie: (.*)", head).group(1).strip()
+            statements.clear()
+            began = time.perf_counter()
+            kind = "application/x-www-form-urlencoded"
+            answer = Client(headers={"cookie": cookies}).post(
+                "/check-in/answers", body, content_type=kind
+            )
+            took.append((time.perf_counter() - began) * 1000)
+            if answer.status_code != 302:
+                sys.exit(f"an answer was not taken in: {answer.status_code}")
+    for each in statements:
+        print("%7.2f ms  %s" % each)
+    print(f"{len(statements)} statements, {sum(ms for ms, _ in statements):.1f} ms in them;"
+          f" {sorted(took)[len(took) // 2]:.1f} ms in all, in the middle of {len(took)}")  # fmt: skip
 
 
 def measure(admin, requests, options):
