@@ -118,7 +118,8 @@ def main():
         with psycopg.connect(**{**server.admin, "dbname": server.name}, autocommit=True) as admin:
             asked = arrange(admin, 100 if options.trace else options.people)
             if options.trace:
-                return trace(asked)
+                trace(asked)
+                return
             load, drained = measure(admin, asked, options)
             kept = check(admin, load)
             bare = pgbench(server, options)
@@ -157,7 +158,7 @@ def arrange(admin, people):
 
 
 def trace(requests):
-    """One submission in this process: what it asks of the database, and how long all of it takes."""
+    """One submission in this process: what it asks of the database, and how long it takes."""
     from django.db import connection
     from django.test import Client
 
@@ -177,16 +178,16 @@ def trace(requests):
             statements.clear()
             began = time.perf_counter()
             kind = "application/x-www-form-urlencoded"
-            answer = Client(headers={"cookie": cookies}).post(
+            answer = Client(SERVER_NAME="127.0.0.1", headers={"cookie": cookies}).post(
                 "/check-in/answers", body, content_type=kind
             )
             took.append((time.perf_counter() - began) * 1000)
             if answer.status_code != 302:
                 sys.exit(f"an answer was not taken in: {answer.status_code}")
     for each in statements:
-        print("%7.2f ms  %s" % each)
-    print(f"{len(statements)} statements, {sum(ms for ms, _ in statements):.1f} ms in them;"
-          f" {sorted(took)[len(took) // 2]:.1f} ms in all, in the middle of {len(took)}")  # fmt: skip
+        print(f"{each[0]:7.2f} ms  {each[1]}")
+    asked, middle = sum(ms for ms, _ in statements), sorted(took)[len(took) // 2]
+    print(f"{len(statements)} statements, {asked:.1f} ms in them; {middle:.1f} ms in all")
 
 
 def measure(admin, requests, options):
