@@ -109,6 +109,22 @@ def test_answers_that_wait_are_judged_by_the_version_they_were_given_to(worker):
     assert "cough" in set(Finding.objects.values_list("rule", flat=True))
 
 
+def test_a_new_version_asks_and_alerts_nobody_twice(worker):
+    began = given.checkin(of=given.enrolment())
+    say(began, FIRST | REST)
+    checkins.submit(began, uuid4(), channel=Channel.WEB, at=NOON)
+    follow_waiting(at=NOON)
+    before = Checkin.objects.count(), Finding.objects.count()
+
+    newer = publish(second_version(), by=None, at=NOON)
+    launch(newer, by=None, at=NOON)
+    plan_due(at=NOON)
+    open_due(at=NOON)
+    follow_waiting(at=NOON)
+
+    assert (Checkin.objects.count(), Finding.objects.count()) == before
+
+
 def test_a_version_that_has_answers_is_never_deleted(worker):
     """Bad input N17."""
     began = given.response(of=given.checkin(status="ANSWERED"))

@@ -17,6 +17,9 @@ from openprotect.web.design.fields import Choice, Number, Option, PageForm, Word
 from openprotect.web.studio.showing import READERS, held_or_404, show
 
 AGE = "age"
+SILENT = "days-silent"
+GROUP = "group-"
+NOT_SAID = Option("", "not said")
 
 
 class PatientForm(PageForm):
@@ -25,8 +28,32 @@ class PatientForm(PageForm):
     def __init__(self, pack: Pack, given: Mapping[str, Any] | None) -> None:
         super().__init__(given)
         self.fields[AGE] = Number(label="Age", required=False, low=0, high=130)
+        self.fields[SILENT] = Number(
+            label="Days since the last answers", required=False, low=0, high=400
+        )
+        for flag in pack.triage.sight.flags:
+            title = pack.triage.sight.titles.get(flag, flag)
+            self.fields[f"{GROUP}{flag}"] = Choice(
+                [NOT_SAID, Option("yes", "Yes"), Option("no", "No")],
+                label=f"In the group {title}?",
+                drop_down=True,
+                required=False,
+            )
         for item in pack.questionnaire.questions:
             self.fields[item.link_id] = _field(item)
+
+    def known(self, pack: Pack) -> Known:
+        """What the rules may see of the made-up patient beside the answers."""
+        age, silent = (self.cleaned_data[each] for each in (AGE, SILENT))
+        told = {each: self.cleaned_data[f"{GROUP}{each}"] for each in pack.triage.sight.flags}
+        return Known(
+            age=int(age) if age is not None else None,
+            days_silent=int(silent) if silent is not None else None,
+            answered_by="self",
+            groups=frozenset(name for name, is_in in told.items() if is_in == "yes")
+            if any(told.values())
+            else None,
+        )
 
     def answers(self, pack: Pack) -> dict[str, object]:
         """As they would be kept; what the form would not ask is left out."""
@@ -67,8 +94,7 @@ def try_it(request: StaffRequest, pack_key: str) -> HttpResponse:
     tried: dict[str, object] = {}
     if form.is_bound and form.is_valid():
         answers = form.answers(pack)
-        age = form.cleaned_data[AGE]
-        decided = pack.decide(answers, Known(age=int(age) if age is not None else None))
+        decided = pack.decide(answers, form.known(pack))
         tried = {
             "decided": [(each, *_times(each)) for each in decided],
             "urgent": _emergencies(pack, answers),

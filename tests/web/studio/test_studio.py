@@ -90,6 +90,14 @@ def test_tried_as_a_made_up_patient_it_says_what_would_happen(browser):
     assert "30 minutes" in page
 
 
+def test_a_made_up_patient_may_be_silent_and_in_a_group(browser):
+    form = browser("one").get(f"{STUDIO}try/")
+
+    assert "Days since the last answers" in seen(form)
+    page = seen(browser("one").get(f"{STUDIO}try/?sent=1&days-silent=3&age=80"))
+    assert "What would come of these answers" in page
+
+
 def test_a_well_patient_raises_nothing(browser):
     page = seen(browser("one").get(f"{STUDIO}try/?sent=1&feeling=same&breath=normal"))
 
