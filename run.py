@@ -3,7 +3,8 @@
 
   demo [--fresh | --once]   the whole service with made-up people, at http://127.0.0.1:8000
   openprotect ARGUMENTS     the command line of the service
-  test [PYTEST ARGUMENTS]   every test; journeys too with a browser; --with spark: Spark too
+  test [PYTEST ARGUMENTS]   every test; journeys too with a browser; --with spark: Spark too;
+                            --full: proofs at their full counts
   journeys                  only the tests that drive a browser
   check                     style, types, imports, migrations, sizes, documents; changes nothing
   fix                       put right what of that a machine can

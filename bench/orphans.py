@@ -17,8 +17,8 @@ def main():
     parser.add_argument("--steps", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=20261125)
     asked = parser.parse_args()
-    limits = {"OPENPROTECT_STEPS": str(asked.steps), "OPENPROTECT_SEED": str(asked.seed)}
-    words = [sys.executable, "-m", "pytest", "-q", "-m", "fault", "-k", "walk"]
+    limits = {"PROOF_STEPS": str(asked.steps), "PROOF_SEED": str(asked.seed)}
+    words = [sys.executable, "-m", "pytest", "-q", "-k", "walk"]
     words.append("tests/faults/test_no_orphans.py")
     sys.exit(subprocess.call(words, env={**os.environ, **limits}))
 

@@ -35,17 +35,33 @@ from django.test import TransactionTestCase
 
 from openprotect.base.isolation import APP, IMPORT
 from openprotect.config import databases
-from tests import given
+from tests import given, sizes
 from tests.database import SuiteDatabase, process_environment, suite_database
 from tests.listening import logged_lines, personal
 
 FIRST = "tests/test_role.py"
 
 
+def pytest_addoption(parser):
+    parser.addoption("--full", action="store_true", help="proofs at their full counts: hours")
+
+
+def pytest_configure(config):
+    sizes.is_full = config.getoption("--full")
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """The suite proves nothing about row security unless its own role is bound by it: ask first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+def pytest_collection_modifyitems(config, items):
+    """The suite proves nothing about row security unless its own role is bound by it: ask first.
+
+    What is slow begins before the rest, so that no worker is left alone with it in the end.
+    """
+    items.sort(
+        key=lambda item: (not item.nodeid.startswith(FIRST), not item.get_closest_marker("slow"))
+    )
+    left_out = [] if sizes.is_full else [each for each in items if each.get_closest_marker("full")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [each for each in items if each not in left_out]
 
 
 @pytest.fixture(scope="session")

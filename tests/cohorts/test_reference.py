@@ -8,8 +8,9 @@ import pytest
 from openprotect.cohorts import engine
 from tests.cohorts.histories import make
 from tests.cohorts.stores import small_store
+from tests.sizes import size
 
-WORLDS, PEOPLE = 4, 2500
+WORLDS, PEOPLE = 4, size(1000, 2500)
 
 
 def expected(judged):

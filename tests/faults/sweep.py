@@ -113,11 +113,11 @@ class Sweep:
         self.nursery.stdout.close()
         self.nursery.wait(timeout=30)
 
-    def run(self, scenario, *, workers=1, edges_only=False, every=1):
+    def run(self, scenario, *, workers=1, edges_only=False, every=1, first=1):
         """Kill at each boundary in turn, until a life ends unharmed; then let others go on."""
         report, lives, killed = Report(), [], True
         while killed:
-            case, kill_at = self._case(SCENARIOS[scenario]), 1 + len(lives) * every
+            case, kill_at = self._case(SCENARIOS[scenario]), first + len(lives) * every
             ended = self._ask(
                 [case], kill_at=kill_at, workers=workers, edges_only=edges_only, after=""
             )

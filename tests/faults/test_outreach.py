@@ -8,7 +8,7 @@ import pytest
 
 from tests.database import CHECKOUT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.fault]
+pytestmark = [pytest.mark.django_db, pytest.mark.fault, pytest.mark.slow]
 RUN = """
 import sys, json
 import django
@@ -58,8 +58,7 @@ def test_killed_at_random_nothing_is_lost_and_nothing_goes_back(run, say):
     assert found["not_ended"] == 0
 
 
-@pytest.mark.slow
-@pytest.mark.fault
+@pytest.mark.full
 def test_noted_before_it_is_sent_a_killed_message_is_lost_and_this_shows_it(run):
     assert run("kill", "mark_before_send")["lost"] != []
 

@@ -1,6 +1,5 @@
 """P16: two to eight act on one case at the same moment: one story is kept, the others are told."""
 
-import os
 import random
 
 import pytest
@@ -20,8 +19,8 @@ from tests.given import NOON
 from tests.racing import at_once
 from tests.referrals.given import referral as a_referral
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.slow]
-RACES = int(os.environ.get("OPENPROTECT_RACES", "500"))
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
+RACES = 500
 ACTED = ("alert.accepted", "alert.closed", "alert.handed_on")
 ANSWERED = ("referral.accepted", "referral.done", "referral.declined")
 

@@ -9,7 +9,7 @@ from openprotect.governance.actions import record_access
 from tests.isolation.guards import replaced
 from tests.isolation.visiting import Visits, is_theirs, ours, spread, things
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def visited(visits, most=2):

@@ -8,7 +8,7 @@ from django.db import transaction
 from tests.isolation.guards import for_everybody, guards, marked, replaced, without
 from tests.isolation.visiting import Visits, is_theirs, ours, seen_by, spread, things
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ONE_EACH = (
     "caller one",

@@ -10,7 +10,7 @@ from openprotect.web.access import is_said
 from tests.isolation.urls import ABOUT, UnknownParameter, addresses
 from tests.isolation.visiting import Visits, is_theirs, ours, seen_by, spread, things
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 OPEN = {
     "/",

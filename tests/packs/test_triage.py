@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from openprotect.packs.triage import URGENCIES, CouldNotEvaluate, Finding, TriageTable
 from tests.packs.given import answer, choice, form, question, red_flag, table
+from tests.sizes import size
 
 ITEMS = (
     choice("breath", "fine", "moving", "rest", extension=[red_flag(answer("rest"))]),
@@ -228,7 +229,7 @@ def most_urgent(rules, answers, known):
     return min((URGENCIES.index(each.urgency) for each in found), default=len(URGENCIES))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=size(40, 400), deadline=None)
 @given(
     rule_lists(),
     rule_lists(),
@@ -239,13 +240,13 @@ def test_adding_a_rule_never_makes_anyone_less_urgent(some, more, answers, known
     assert most_urgent(some + more, answers, known) <= most_urgent(some, answers, known)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=size(40, 400), deadline=None)
 @given(st.dictionaries(st.one_of(names, st.text()), anything), st.dictionaries(names, anything))
 def test_nothing_that_is_given_makes_triage_raise(answers, known):
     TriageTable(tuple(_POOL), QUESTIONS).evaluate(answers, known)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=size(40, 400), deadline=None)
 @given(st.text(min_size=1).filter(lambda text: text.strip()))
 def test_whatever_is_written_a_person_reads_it(words):
     assert TriageTable((), QUESTIONS).evaluate({"more": words}, {}) != ()

@@ -3,20 +3,24 @@
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 import pytest
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
+from openprotect.cli.work import STALLED_AFTER
 from openprotect.events.models import Done
 from openprotect.messages.models import Message
+from openprotect.pathway.tasks import retry_stalled
 from openprotect.pathway.work import KEY_FILE
 from tests import given
 from tests.database import WORKER_KEY
 from tests.pathway.test_following import closed
 
-PATIENCE = 20
-STALLED = 90  # looked for once a minute
+PATIENCE = 30
 
 
 @pytest.fixture
@@ -78,11 +82,25 @@ def test_what_a_killed_worker_left_half_way_another_takes_up(
     assert not told.exists()
 
     with work():
-        until(lambda: not administrator.execute(doing).fetchone(), within=STALLED)
-        until(told.exists, within=STALLED)
+        _the_minute_comes()
+        until(lambda: not administrator.execute(doing).fetchone())
+        until(told.exists)
 
     told_once = Done.objects.filter(event=event, step="tell_the_person")
     assert told.count() == told_once.count() == 1
+
+
+def test_each_minute_a_worker_looks_for_what_killed_ones_left():
+    looks = app.periodic_registry.periodic_tasks.values()
+
+    assert [each.cron for each in looks if each.task.name == retry_stalled.name] == ["* * * * *"]
+
+
+def _the_minute_comes():
+    """Long enough after a death for it to show, what is done each minute is done now."""
+    time.sleep(STALLED_AFTER + 1)
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        retry_stalled.defer(timestamp=0)
 
 
 @contextmanager

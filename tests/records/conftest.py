@@ -1,6 +1,7 @@
 """Extracts made small enough to read, and a lake to take them into."""
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from openprotect.records.readers.csv_text import Declared
 from openprotect.records.readers.incoming import EVENTS_FILE, PEOPLE_FILE, Extract
 from openprotect.records.readers.limits import Limits
 from openprotect.records.readers.reading import Reading
+from tests.database import process_environment
+from tests.nursery import nursery
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -34,6 +37,19 @@ def take_in(tmp_path):
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def born(own_database):
+    """Start one of the programs beside these tests, under the role of imports."""
+    environment = {
+        **os.environ,
+        **process_environment(own_database.here),
+        "OPENPROTECT_ROLE": "import",
+    }
+    loaded = ("openprotect.records.actions", "tests.records.conftest")
+    with nursery(environment, *loaded) as give_birth:
+        yield give_birth
 
 
 @dataclass(frozen=True)

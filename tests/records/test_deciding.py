@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openprotect.records.rules.values import Outcome, Person
 from tests.records import slow_matching
 from tests.records.rows import ANN, decided, incoming, outcomes, renewed, rows_of
+from tests.sizes import size
 
 NUMBERS = ["4505577104", "4010232137", "9990000018", "9990000026"]
 DAYS = [date(1950, 4, 3), date(1951, 4, 3)]
@@ -47,7 +48,7 @@ judged = st.sampled_from(
 readings = st.lists(st.tuples(people, judged), max_size=8)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=size(40, 400), deadline=None)
 @given(readings, st.lists(people, max_size=3, unique_by=lambda person: person.nhs_number))
 def test_sql_and_the_plain_rules_agree(readings, known):
     rows = rows_of(readings)

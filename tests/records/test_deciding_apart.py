@@ -1,9 +1,5 @@
 """Decisions about imports by processes that are killed, or that decide at the same moment."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from openprotect.events.models import Event
@@ -22,29 +18,20 @@ KILLED, REFUSED, DONE = 9, 3, 0
 
 
 @pytest.fixture
-def decide(processes, tmp_path):
+def decide(born, tmp_path):
     """Start a process that is ready to decide, and waits for its turn."""
     started = []
 
     def start(act, changeset, *, moment="", by="bea"):
-        words = [act, moment, str(tmp_path / "lake"), str(changeset.number), by]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.records.deciding_apart", *words],
-            env={**processes, "OPENPROTECT_ROLE": "import"},
-            cwd=Path(__file__).parents[2],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        words = [act, moment, tmp_path / "lake", changeset.number, by]
+        process = born("tests.records.deciding_apart", *words)
         started.append(process)
         assert process.stdout.readline() == "ready\n"
         return process
 
     yield start
     for process in started:
-        process.stdin.close()
-        process.stdout.close()
-        process.wait()
+        process.close()
 
 
 def go(*processes):

@@ -1,8 +1,5 @@
 import os
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,14 +18,9 @@ MOMENTS = ("before the manifest", "before the commit", "inside the commit")
 
 
 @pytest.fixture
-def import_and_die(processes, tmp_path):
+def import_and_die(born, tmp_path):
     def run(moment, *files):
-        return subprocess.run(
-            [sys.executable, "-m", "tests.records.killed", moment, tmp_path / "lake", *files],
-            env={**processes, "OPENPROTECT_ROLE": "import"},
-            cwd=Path(__file__).parents[2],
-            check=False,
-        ).returncode
+        return born("tests.records.killed", moment, tmp_path / "lake", *files).close()
 
     return run
 

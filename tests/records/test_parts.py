@@ -8,6 +8,7 @@ from openprotect.records import lake, looking, queries
 from openprotect.records.lake import LakeDamaged
 from tests.records.conftest import EVENTS_HEADER
 from tests.records.delivered import PEOPLE, deliver, live
+from tests.sizes import size
 
 ANN = "4505577104,Ames,1950-04-03,female,D82001"
 BOB = "4010232137,Bell,1961-05-04,male,D82002"
@@ -25,7 +26,7 @@ deliveries = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=size(12, 100), deadline=None)
 @given(deliveries)
 def test_what_counts_is_what_a_plain_table_would_hold_after_the_same_imports(
     tmp_path_factory, imports
@@ -119,7 +120,7 @@ def test_a_lake_of_another_version_is_said_to_be_one(tmp_path):
         lake.open_generation(tmp_path, generation.id)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=size(12, 100), deadline=None)
 @given(deliveries)
 def test_one_persons_events_are_those_that_the_whole_lake_holds_of_them(tmp_path_factory, imports):
     folder, present = tmp_path_factory.mktemp("lake"), None

@@ -14,9 +14,11 @@ from openprotect.enrolments.actions import leave, stay, veto
 from openprotect.enrolments.actions.absences import note_found, note_missing
 from openprotect.enrolments.models import Enrolment
 from openprotect.enrolments.rules import Missing
-from openprotect.messages.actions import note_receipt
+from openprotect.gateways.notify_posts import understand
+from openprotect.messages.actions import A_TEXT, RECEIPT, take_in
+from openprotect.messages.chores import read_notices
 from openprotect.messages.models import Message
-from openprotect.messages.rules import Receipt, Undeliverable
+from openprotect.messages.rules import Undeliverable
 from openprotect.pathway.rounds import go_round
 from openprotect.records.models import ChangesetCount
 from openprotect.referrals import actions as referrals
@@ -26,6 +28,7 @@ from tests import given
 from tests.checkins.saying import BREATHLESS, CALM, COUGHING
 from tests.enrolments.finding import recorded, records_of
 from tests.given import NOON
+from tests.messages.test_notices import receipt, text
 
 LANDLINE = "+447700900666"
 COUNCIL = "+447700900777"
@@ -70,8 +73,7 @@ def three_days():
     go_round(at=clock.now(), postbox=postbox)
     _is_worked(clock.now())
     _is_helped_by_others(clock.now())
-    sent = Message.objects.filter(status="SENT", kind="INVITE").order_by("id").first()
-    note_receipt(sent, Receipt("p", "delivered"), at=clock.now())
+    _is_heard_from(world, clock.now())
     go_round(at=clock.now(), postbox=postbox)
     _is_looked_for(world, clock.now())
     world.add("just taken in")
@@ -104,6 +106,15 @@ def _answers(world, at):
         for checkin in Checkin.objects.filter(enrolment=world.people[name], status="OPEN"):
             for answers in sent:
                 submit(checkin, uuid4(), channel=Channel.WEB, at=at, answers=answers)
+
+
+def _is_heard_from(world, at):
+    """The provider says what became of a text; somebody answers one, and so does a stranger."""
+    sent = Message.objects.filter(status="SENT", kind="INVITE").order_by("id").first()
+    take_in(RECEIPT, receipt(sent))
+    take_in(A_TEXT, text("I feel worse", number=world.people["well"].person.mobile))
+    take_in(A_TEXT, text("Who is this?", number="07700900998"))
+    read_notices(at=at, understand=understand)
 
 
 def _leaves(world, at):
