@@ -23,8 +23,10 @@ alerts_procedure               si    -     s
 api_key                        siu   -     su
 api_repeatable                 siu   -     s
 calls_attempt                  si    -     s
+calls_besttime                 siu   -     s
 calls_call                     siu   -     s
 calls_draft                    siu   -     s
+calls_standing                 siu   -     s
 checkins_answer                si    -     s
 checkins_checkin               siu   -     s
 checkins_conflict              si    -     s

@@ -112,8 +112,15 @@ def link(who, fact):
 
 
 def call(who, fact):
-    queue = who.role in ("CALLER", "LEAD") and in_purpose(who, fact.purpose)
+    queue = who.role in ("CALLER", "SUPERVISOR", "LEAD") and in_purpose(who, fact.purpose)
     return works(who) or queue or (who.role in CLINICAL and sees_in_programme(who, fact))
+
+
+def standing(who, fact):
+    """Why a call is next may tell of health: for who plans the day, not for who rings."""
+    plans = who.role in ("SUPERVISOR", "LEAD") and in_purpose(who, fact.purpose)
+    watches = who.role == "SURVEILLANCE" and sees_in_programme(who, fact)
+    return works(who) or plans or watches
 
 
 def attempt(who, fact):
@@ -308,6 +315,8 @@ WORDS = {
     "calls_call": call,
     "calls_attempt": attempt,
     "calls_draft": draft,
+    "calls_standing": standing,
+    "calls_besttime": flagged,
     "messages_message": message,
     "contacts_claim": claim,
     "contacts_exchange": exchange,

@@ -27,7 +27,7 @@ from tests.isolation import ledger
 from tests.isolation.facts import Body, Fact, Someone
 from tests.isolation.floor import the_floor
 from tests.isolation.programmes import ENDED, LIVE, OTHER, programmes, rehearsal_by, run_of
-from tests.isolation.said import asked_otherwise, said_by
+from tests.isolation.said import asked_otherwise, beside_a_call, said_by
 from tests.places.given import place, team
 from tests.referrals.given import document as a_document
 from tests.referrals.given import rows_of_a_referral
@@ -293,6 +293,8 @@ class World:
         draft = self._later(Draft(**about))
         self._note("calls_attempt", attempt, body, by=by, **facts)
         self._note("calls_draft", draft, body, by=by, **facts)
+        for row in beside_a_call(call, NOW):
+            self._note(row._meta.db_table, self._later(row), body, **facts)
         answer = Answer.objects.create(
             checkin=checkin, person=body.person, link_id="mood", value="no", channel="PHONE", at=NOW
         )
