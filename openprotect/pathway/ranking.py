@@ -1,16 +1,14 @@
 """What the queue of calls is told by all that stands above it: open needs, and who is on shift."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
-from openprotect.accounts.queries.working import staffed_calls
 from openprotect.calls import chores
 from openprotect.calls.rules.ranking import Unmet
-from openprotect.checkins.rules import LOCAL
-from openprotect.programmes.models import Programme
+from openprotect.floor.queries import capacity_left
 
 # What is open about each of these people, and whether an open need got worse when last heard of.
 UNMET = """
@@ -31,12 +29,6 @@ def unmet_needs(people_ids: Collection[UUID]) -> Mapping[UUID, Unmet]:
             person_id: Unmet(urgency, needs, bool(is_worse))
             for person_id, urgency, needs, is_worse in cursor.fetchall()
         }
-
-
-def capacity_left(programme: Programme, at: datetime) -> int | None:
-    """How many more calls today's staff can make; None where nobody has told who is on shift."""
-    tomorrow = at.astimezone(LOCAL).date() + timedelta(days=1)
-    return staffed_calls(programme.purpose, at, datetime.combine(tomorrow, time(), LOCAL))
 
 
 def rank_calls(*, at: datetime) -> int:

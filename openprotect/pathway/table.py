@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from openprotect.events.models import Event
+from openprotect.pathway.paper import look_at_what_paper_said
 from openprotect.pathway.reaching import (
     excuse_what_an_outage_explains,
     follow_their_choice,
@@ -202,4 +203,12 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "wording.changed": [],
     "feedback.given": [],
     "feedback.answered": [],
+    "shifts.brought": [],
+    "call.coached": [],
+    "call.reviewed": [],
+    "sheet.printed": [],
+    "sheet.given_back": [],
+    "paper.conflict": [],
+    "paper.asked": [look_at_what_paper_said],
+    "paper.looked_at": [],
 }

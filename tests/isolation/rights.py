@@ -54,6 +54,10 @@ enrolments_request             siu   -     s
 enrolments_standstill          siu   -     s
 events_done                    si    -     s
 events_event                   siu   si    s
+floor_coaching                 si    -     s
+floor_line                     siu   -     s
+floor_review                   si    -     s
+floor_sheet                    si    -     s
 governance_access              si    i     si
 governance_installation        s     s     su
 governance_legalbasis          si    s     s
@@ -141,6 +145,7 @@ SEE_PAST = {
     "is_closed_alert",
     "link_is_usable",
     "live_programmes",
+    "next_sheet_number",
     "numbers_behind",
     "open_client_session",
     "open_demo_session",
