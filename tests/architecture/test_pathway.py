@@ -7,7 +7,7 @@ from openprotect.calls.actions.ending import EVENTS
 from openprotect.enrolments.actions import DECIDED
 from openprotect.events.rules import NOTHING_FOLLOWS
 from openprotect.messages.models import Message
-from openprotect.pathway import reaching, ringing, steps
+from openprotect.pathway import paper, reaching, ringing, steps
 from openprotect.pathway.table import PATHWAY
 from openprotect.referrals.chores import BECAME
 from openprotect.referrals.chores.posting import BECAME as SENT
@@ -64,7 +64,7 @@ def test_every_event_can_be_read_by_people():
 def test_every_step_is_in_the_pathway():
     written = {
         name
-        for module in (reaching, ringing, steps)
+        for module in (paper, reaching, ringing, steps)
         for name, each in vars(module).items()
         if callable(each) and each.__module__ == module.__name__ and not name.startswith("_")
     }
