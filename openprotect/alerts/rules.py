@@ -12,6 +12,7 @@ MEDICATION = "medication"
 DATA = "data"
 WELFARE = "welfare"
 SOCIAL = "social"
+SAFEGUARDING = "safeguarding"
 LONGEST_REASON = 500
 
 # What a need is about, in words for those who work it.
@@ -22,6 +23,7 @@ KINDS = {
     "offer": "what they were offered",
     WELFARE: "could not be reached",
     DATA: "answers to look at",
+    SAFEGUARDING: "a worry about harm or neglect",
 }
 ONE_NEED = frozenset({CLINICAL, MEDICATION, SOCIAL, "offer"})
 

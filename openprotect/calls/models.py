@@ -2,14 +2,16 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from openprotect.accounts.models import User
 from openprotect.base.states import Moves
-from openprotect.checkins.models import Checkin
+from openprotect.checkins.models import Checkin, StandIn
 from openprotect.enrolments.models import Enrolment
 from openprotect.people.models import Person
+from openprotect.places.models import Team
 from openprotect.programmes.models import Programme
 
 
@@ -53,6 +55,19 @@ class Call(models.Model):
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Where it stands in the queue; why, is in `Standing`, which no call handler sees.
+    rank = models.IntegerField(default=0)
+    ranked_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=10, blank=True, default="")
+    skills = ArrayField(models.CharField(max_length=12), default=list)
+    kept_until = models.DateTimeField(null=True)
+    rings_from = models.TimeField(null=True)
+    rings_until = models.TimeField(null=True)
+    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    assigned_until = models.DateTimeField(null=True)
+    # Held by a printed sheet, on a day without network; its call handler takes others beside it.
+    on_paper = models.BooleanField(default=False)
     claimed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     leased_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -78,13 +93,28 @@ class Call(models.Model):
                 )
                 | Q(status__in=["WAITING", "CLAIMED"], ended_at=None),
             ),
+            models.CheckConstraint(
+                name="assigned_call_says_until_when",
+                condition=Q(assigned_to=None, assigned_until=None)
+                | Q(assigned_to__isnull=False, assigned_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="calling_hours_have_both_ends",
+                condition=Q(rings_from=None, rings_until=None)
+                | Q(rings_from__isnull=False, rings_until__gt=F("rings_from")),
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["due_at"],
                 name="call_waiting",
                 condition=Q(status__in=["WAITING", "CLAIMED"]),
-            )
+            ),
+            models.Index(
+                fields=["-rank", "due_at", "id"],
+                name="call_queue",
+                condition=Q(status__in=["WAITING", "CLAIMED"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,22 +130,56 @@ class Attempt(models.Model):
 
     class Outcome(models.TextChoices):
         ANSWERED = "ANSWERED", "Spoke to them and went through the questions"
+        ON_BEHALF = "ON_BEHALF", "Somebody else answered the questions for them"
+        PARTLY = "PARTLY", "Spoke to them, and they answered some questions"
+        REFUSED = "REFUSED", "Did not want to answer today"
+        RESCHEDULED = "RESCHEDULED", "Asked us to ring another time"
         NO_ANSWER = "NO_ANSWER", "No answer"
         VOICEMAIL = "VOICEMAIL", "Voicemail or answering machine"
-        CALL_BACK = "CALL_BACK", "Asked us to ring another time"
+        LANGUAGE = "LANGUAGE", "They need another language"
         HANDED_OVER = "HANDED_OVER", "Emergency: stopped the questions and handed over"
-        REFUSED = "REFUSED", "Did not want to answer today"
-        STOP = "STOP", "Asked us to stop contacting them"
-        WRONG_NUMBER = "WRONG_NUMBER", "Wrong number, wrong person, or the line is dead"
+        SAFEGUARDING = "SAFEGUARDING", "I am worried that somebody is harming or neglecting them"
+        HOSPITAL = "HOSPITAL", "They are in hospital"
+        MOVED = "MOVED", "They live somewhere else now"
         DIED = "DIED", "Somebody said that this person has died"
+        WRONG_NUMBER = "WRONG_NUMBER", "Wrong number or wrong person"
+        LINE_DEAD = "LINE_DEAD", "The line is dead"
+        OPTED_OUT = "OPTED_OUT", "Asked us to stop contacting them"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, related_name="tries")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, choices=Outcome)
     note = models.TextField(max_length=2000, blank=True)
+    ring_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=10, blank=True, default="")
+    home_on = models.DateField(null=True)
+    by_whom = models.CharField(max_length=9, choices=StandIn.Who, blank=True, default="")
+    relationship = models.CharField(max_length=60, blank=True, default="")
+    consent = models.CharField(max_length=10, choices=StandIn.Consent, blank=True, default="")
+    handed_to = models.CharField(max_length=120, blank=True, default="")
+    did_speak = models.BooleanField(null=True)
+    why_not = models.CharField(max_length=300, blank=True, default="")
+    is_bereaved = models.BooleanField(default=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="language_needed_says_which",
+                condition=~Q(outcome="LANGUAGE") | ~Q(language=""),
+            ),
+            models.CheckConstraint(
+                name="answered_for_somebody_says_by_whom_and_consent",
+                condition=~Q(outcome="ON_BEHALF") | (~Q(by_whom="") & ~Q(consent="")),
+            ),
+            models.CheckConstraint(
+                name="failed_handover_says_why",
+                condition=Q(did_speak=None) | Q(did_speak=True) | ~Q(why_not=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["by", "at"], name="attempt_by_caller")]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"
@@ -138,3 +202,61 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft for {self.call_id}"
+
+
+class Standing(models.Model):
+    """Why a call stands where it does in the queue, and who owns it where today's staff end.
+
+    The reasons may tell of somebody's health: they are for who plans the day, not for who rings.
+    """
+
+    call = models.OneToOneField(Call, models.PROTECT, primary_key=True, related_name="standing")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    reasons = models.JSONField(default=list)
+    spilled_on = models.DateField(null=True)
+    owner = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="spilled_call_has_an_owner",
+                condition=Q(spilled_on=None) | Q(owner__isnull=False),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["programme", "spilled_on"],
+                name="standing_spilled",
+                condition=Q(spilled_on__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"standing of {self.call_id}"
+
+
+class BestTime(models.Model):
+    """Between which times of day somebody likes to be rung; what they said last counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    rings_from = models.TimeField()
+    rings_until = models.TimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    said_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_best_time_at_a_time", fields=["person"], condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                name="best_time_has_a_length", condition=Q(rings_until__gt=F("rings_from"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"best time of {self.person_id}"

@@ -11,7 +11,11 @@ from django.apps import apps
 from django.db.models import Model
 
 from openprotect.base.states import Moves
+from openprotect.calls.models import Attempt
+from openprotect.calls.rules import IN_LEDGER, Attempted, Consequence, consequence
+from openprotect.calls.rules.outcomes import FOLLOWS
 from openprotect.config.environment import CHECKOUT
+from openprotect.contacts.rules import MADE
 from openprotect.forms.addresses import DRAWN_PLAINLY, NOT_DONE, READ_OF_FORMS, READ_OF_ITEMS
 from openprotect.forms.items import KINDS, OPERATORS
 from openprotect.pathway.table import PATHWAY
@@ -44,6 +48,7 @@ def drawings() -> Iterator[tuple[Path, str]]:
     yield docs / "README.md", with_drawn(docs / "README.md", "decisions", decisions())
     yield docs / "forms.md", with_drawn(docs / "forms.md", "form features", form_features())
     yield docs / "pathway.md", pathway()
+    yield docs / "states" / "call-outcomes.md", call_outcomes()
     for model in sorted(apps.get_models(), key=lambda model: model.__name__):
         moves = getattr(model, "MOVES", None)
         if isinstance(moves, Moves):
@@ -108,6 +113,26 @@ def pathway() -> str:
         told = "<br>".join(f"**{_words(step)}**: {_meaning(step)}" for step in steps)
         lines.append(f"| {event} | {told or 'nothing; it is on record'} |")
     return "\n".join([*lines, ""])
+
+
+def call_outcomes() -> str:
+    """What may come of ringing somebody, and what follows from it."""
+    lines = ["# How a call can end", "", NOTICE, ""]
+    lines += ["| outcome | the call is then | in the contact ledger | what follows |"]
+    lines += ["| --- | --- | --- | --- |"]
+    for code, words in Attempt.Outcome.choices:
+        after = consequence(Attempted(code, attempts=1, most=3))
+        reached = MADE[IN_LEDGER[code]]
+        lines.append(f"| {words} | {BECOMES[after]} | {reached} | {FOLLOWS[code]} |")
+    return "\n".join([*lines, ""])
+
+
+BECOMES = {
+    Consequence.DONE: "done",
+    Consequence.RING_AGAIN: "waiting again",
+    Consequence.AS_AGREED: "waiting again, as agreed",
+    Consequence.HAND_ON: "handed to a team",
+}
 
 
 def states(model: type[Model], moves: Moves) -> str:

@@ -33,6 +33,7 @@ _DOMAIN = [
     "messages",
     "checkins",
     "calls",
+    "floor",
     "alerts",
     "referrals",
     "voices",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("governance/", include("openprotect.web.governing.urls")),
     path("programme/", include("openprotect.web.leading.urls")),
     path("records/", include("openprotect.web.stewarding.urls")),
+    path("floor/", include("openprotect.web.supervising.urls")),
     path("", include("openprotect.web.partners.urls")),
     path("api/", include("openprotect.api.urls")),
     path("practice/", include("openprotect.web.practice.urls")),

@@ -8,7 +8,9 @@ from openprotect.cohorts.rules import CohortRules
 from openprotect.packs.entry import Entry
 from openprotect.packs.problems import Reading, not_one_of
 
-KEYS: Final = ("name", "title", "groups", "every_days", "misses_before_call", "call_attempts")
+KEYS: Final = (
+    "name", "title", "groups", "every_days", "misses_before_call", "call_attempts", "call_priority",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Band:
     groups: tuple[str, ...]
     every_days: int | None = None
     settings: Mapping[str, int] | None = None
+    # How much sooner the band is rung than the others: points in the queue, as the programme says.
+    call_priority: int = 0
 
     def setting(self, key: str) -> int | None:
         return (self.settings or {}).get(key)
@@ -42,6 +46,7 @@ def _band(entry: Entry) -> Band:
         groups=groups,
         every_days=entry.whole("every_days", 1, 365) if entry.has("every_days") else None,
         settings={each: entry.whole(each, 1, 30) for each in asked if entry.has(each)},
+        call_priority=entry.whole("call_priority", 0, 1000, default=0),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from openprotect.packs.bands import Band, read_bands
 from openprotect.packs.cadence import Cadence, read_cadence
+from openprotect.packs.calling import CallingPlan, read_calling
 from openprotect.packs.channels import ChannelPlan, read_channels
 from openprotect.packs.entry import Entry, read_toml
 from openprotect.packs.languages import ENGLISH, TAG, named
@@ -21,7 +22,7 @@ PHONE: Final = re.compile(r"0[0-9 ]{9,13}")
 KINDS: Final = ("programme", "register")
 SIGNED: Final = "kind key title version purpose legal_basis_kind sponsor clinical_owner review_on"
 OF_A_PROGRAMME: Final = "sender sender_in phone languages awaiting_translation link_domains"
-KEYS: Final = f"{SIGNED} {OF_A_PROGRAMME} cadence channels band settings triage"
+KEYS: Final = f"{SIGNED} {OF_A_PROGRAMME} cadence calling channels band settings triage"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Manifest(Heading):
     awaiting_translation: tuple[str, ...]
     channels: ChannelPlan
     bands: tuple[Band, ...]
+    calling: CallingPlan
 
     @property
     def always(self) -> dict[str, str]:
@@ -97,6 +99,7 @@ def read_manifest(reading: Reading, file: str, text: str) -> Manifest:
         settings=read_settings(root.entry("settings")),
         channels=read_channels(root.entry("channels")),
         bands=read_bands(root),
+        calling=read_calling(root.entry("calling")),
     )
 
 

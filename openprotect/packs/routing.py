@@ -28,6 +28,11 @@ class Route:
     is_backstop: bool = False
 
 
+# A worry about harm or neglect goes to who is there seven days a week, whatever a pack says of it:
+# they pass it to the council, whose duty it is to ask (Care Act 2014, section 42). A programme may
+# name another team or other times.
+SAFEGUARDING: Final = "safeguarding"
+SAFEGUARDED: Final = Route(BACKSTOP, timedelta(minutes=30), timedelta(hours=4))
 NO_ROUTE: Final = Route(BACKSTOP, timedelta(minutes=30), timedelta(hours=4), is_backstop=True)
 
 
@@ -38,12 +43,13 @@ class Routing:
     routes: Mapping[tuple[str, str], Route]
 
     def route(self, kind: str, urgency: str) -> Route:
-        return self.routes.get((kind, urgency), NO_ROUTE)
+        unplanned = SAFEGUARDED if kind == SAFEGUARDING else NO_ROUTE
+        return self.routes.get((kind, urgency), unplanned)
 
 
 def read_routing(reading: Reading, file: str, text: str, triage: TriageTable | None) -> Routing:
     root = read_toml(reading, file, text)
-    root.only(CONCERNS)
+    root.only((*CONCERNS, SAFEGUARDING))
     routes = {}
     for kind, table in root.entries():
         table.only(URGENCIES)

@@ -32,6 +32,7 @@ from openprotect.pathway.composing import compose, task_address
 from openprotect.pathway.documents import post_to
 from openprotect.pathway.following import follow_waiting
 from openprotect.pathway.hands import by_hands
+from openprotect.pathway.ranking import rank_calls
 from openprotect.pathway.reminding import remind_unread
 from openprotect.referrals.chores import send_notices
 from openprotect.referrals.chores.posting import send_documents, take_in_answers
@@ -80,6 +81,7 @@ DUE_BY_TIME: tuple[ByTime, ...] = (
     follow_everything,
     *ALERTS_BY_TIME,
     nudge_teams,
+    rank_calls,
 )
 
 BY_MANY_HANDS = frozenset({close_missed, open_due, follow_everything})

@@ -10,7 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from openprotect.alerts import actions as alerts
 from openprotect.alerts.actions import Concern, following, passing
 from openprotect.alerts.models import Alert
-from openprotect.alerts.rules import DATA, URGENCIES, WELFARE
+from openprotect.alerts.rules import DATA
 from openprotect.calls import actions as calls
 from openprotect.calls.models import Call
 from openprotect.checkins.models import Checkin, Conflict, Response
@@ -23,7 +23,6 @@ from openprotect.messages import actions as messages
 from openprotect.messages.models import Message
 from openprotect.pathway.contacting import UNANSWERED, cancel_planned, misses_before_call, ring
 from openprotect.pathway.door import bring_in_asked_for
-from openprotect.people import actions as people
 from openprotect.people.models import Person
 from openprotect.programmes.queries import pack_of
 from openprotect.referrals.actions import documents, linking
@@ -31,8 +30,6 @@ from openprotect.referrals.models import Referral
 
 TEND_RECORDS = "tend_records"
 REHEARSE = "rehearse"
-# How a call ended, where a step is there for that end alone.
-EMERGENCY, ASKED_TO_STOP, REPORTED_DEAD = "HANDED_OVER", "STOP", "DIED"
 
 
 def have_the_records_tended(event: Event, at: datetime) -> None:
@@ -92,24 +89,6 @@ def weigh_what_was_told_by_phone(event: Event, at: datetime) -> None:
         alerts.evaluate_unfinished(call.checkin, told, only=None, at=at)
 
 
-def look_after_an_emergency(event: Event, at: datetime) -> None:
-    """A call handler stopped for an emergency: somebody clinical makes sure that help came.
-
-    What was answered may have raised that already; an emergency only heard has not.
-    """
-    call = Call.objects.select_related("enrolment", "checkin").get(pk=event.subject_id)
-    if event.detail.get("outcome") != EMERGENCY:
-        return
-    if not Alert.objects.filter(source_id=call.checkin_id, urgency=URGENCIES["now"]).exists():
-        alerts.raise_alert(
-            call.enrolment,
-            Concern("emergency-call", "clinical", "now", "Emergency on the phone: did help come?"),
-            source_id=call.pk,
-            pack_id=call.checkin.pack_id,
-            at=at,
-        )
-
-
 def cancel_a_waiting_call(event: Event, at: datetime) -> None:
     """The person has answered: nobody needs to ring."""
     calls.cancel_open(_person_of(event), event.programme_id, because="answered", at=at)
@@ -124,16 +103,6 @@ def take_back_turns_of_partners(event: Event, at: datetime) -> None:
     """Nobody may contact this person any more: what partners were told they may do is withdrawn."""
     if person := Person.objects.filter(pk=_person_of(event)).first():
         contacts.recall(person, at=at)
-
-
-def start_the_ladder(event: Event, at: datetime) -> None:
-    """Nobody could be reached by phone: rung by rung, with an owner each, until somebody is."""
-    outcome = str(event.detail.get("outcome", ""))
-    if outcome == REPORTED_DEAD:
-        return
-    call = Call.objects.select_related("enrolment", "person").get(pk=event.subject_id)
-    why = "WRONG_NUMBER" if outcome == "WRONG_NUMBER" else "NO_ANSWER"
-    reaching.open_ladder(call.enrolment, why, at=at)
 
 
 def start_the_ladder_without_phone(event: Event, at: datetime) -> None:
@@ -180,37 +149,6 @@ def look_at_conflicting_answers(event: Event, at: datetime) -> None:
     alerts.evaluate_unfinished(kept.checkin, kept.answers, at=at)
 
 
-UNREACHED = {
-    "WRONG_NUMBER": "The phone number we hold is wrong or dead, and nobody could be reached",
-    REPORTED_DEAD: "Somebody who answered the phone said that this person has died: please confirm",
-}
-
-
-def hand_an_unreached_person_to_a_team(event: Event, at: datetime) -> None:
-    """Nobody could be reached by phone: a team takes over, so that nobody is closed by silence."""
-    call = Call.objects.select_related("enrolment", "checkin").get(pk=event.subject_id)
-    outcome = str(event.detail.get("outcome", ""))
-    alerts.raise_alert(
-        call.enrolment,
-        Concern(
-            "not-reached",
-            DATA if outcome == REPORTED_DEAD else WELFARE,
-            "today",
-            UNREACHED.get(outcome, "Could not be reached by text or phone, after several tries"),
-        ),
-        source_id=call.pk,
-        pack_id=call.checkin.pack_id,
-        at=at,
-    )
-
-
-def confirm_a_reported_death(event: Event, at: datetime) -> None:
-    """A death told on the phone stops all contact at once; the practice confirms it."""
-    if event.detail.get("outcome") == REPORTED_DEAD:
-        person = Person.objects.get(pk=_person_of(event))
-        people.stop_contact(person, because="reported dead by phone", at=at)
-
-
 def tell_the_person(event: Event, at: datetime) -> None:
     """The person hears that something was done, in words that tell nobody else what."""
     alert = Alert.objects.get(pk=event.subject_id)
@@ -243,13 +181,6 @@ def write_to_the_practice(event: Event, at: datetime) -> None:
     """An alert was closed, or another organisation said what came of it: the practice is told."""
     alert_id = event.detail.get("alert", event.subject_id)
     documents.write_document(Alert.objects.get(pk=alert_id), at=at)
-
-
-def stop_when_asked_by_phone(event: Event, at: datetime) -> None:
-    """Somebody said on the phone that they want no more contact: that holds at once."""
-    if event.detail.get("outcome") == ASKED_TO_STOP:
-        person = Person.objects.get(pk=_person_of(event))
-        people.stop_contact(person, because="asked by phone", at=at)
 
 
 def add_whom_the_practice_named(event: Event, at: datetime) -> None:

@@ -16,7 +16,7 @@ from openprotect.calls.actions.together import ask_for_calls, cancel_waiting
 from openprotect.calls.models import Call
 from openprotect.messages.actions.together import Owed, make_many_due
 from openprotect.messages.models import Message
-from openprotect.pathway import reaching, steps
+from openprotect.pathway import reaching, ringing, steps
 from openprotect.pathway.table import Step
 from openprotect.people.rules import CALL, TEXT
 from openprotect.programmes.models import Programme
@@ -97,7 +97,12 @@ SELECT v.id FROM events_event v JOIN calls_call k ON k.id = v.subject_id
 # Calls that ended in another way than the one that a step is there for.
 ENDED_OTHERWISE = """
 SELECT id FROM events_event
- WHERE id = ANY (%s) AND coalesce(detail ->> 'outcome', '') <> %s
+ WHERE id = ANY (%s) AND coalesce(detail ->> 'outcome', '') <> ALL (%s)
+"""
+RANK_ANEW = """
+UPDATE calls_call SET ranked_at = NULL
+ WHERE status = 'WAITING' AND ranked_at IS NOT NULL
+   AND person_id IN (SELECT person_id FROM events_event WHERE id = ANY (%s))
 """
 CLOSED = """
 SELECT v.id, a.person_id, a.programme_id, a.id FROM events_event v
@@ -198,11 +203,18 @@ def leave_who_went_through(events: Sequence[int], at: datetime) -> set[int]:
     return _ids(GONE_THROUGH, events)
 
 
-def _unless(outcome: str) -> Together:
+def _unless(outcomes: Sequence[str]) -> Together:
     def leave(events: Sequence[int], at: datetime) -> set[int]:
-        return _ids(ENDED_OTHERWISE, events, outcome)
+        return {event for (event,) in _asked(ENDED_OTHERWISE, list(events), list(outcomes))}
 
     return leave
+
+
+def rank_their_calls_anew(events: Sequence[int], at: datetime) -> set[int]:
+    """The waiting calls of all of these people are ranked anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(RANK_ANEW, [list(events)])
+    return set(events)
 
 
 def tell_many(events: Sequence[int], at: datetime) -> set[int]:
@@ -230,9 +242,11 @@ TOGETHER: Mapping[Step, Together] = {
     steps.ring_the_silent: ring_who_is_silent,
     steps.cancel_a_waiting_call: cancel_waiting_calls,
     steps.weigh_what_was_told_by_phone: leave_who_went_through,
-    steps.look_after_an_emergency: _unless(steps.EMERGENCY),
-    steps.stop_when_asked_by_phone: _unless(steps.ASKED_TO_STOP),
-    steps.confirm_a_reported_death: _unless(steps.REPORTED_DEAD),
+    ringing.look_after_an_emergency: _unless(ringing.EMERGENCY),
+    ringing.raise_a_safeguarding_concern: _unless(ringing.HARM),
+    ringing.stop_when_asked_by_phone: _unless(ringing.ASKED_TO_STOP),
+    ringing.confirm_a_reported_death: _unless(ringing.REPORTED_DEAD),
+    ringing.rank_their_call_anew: rank_their_calls_anew,
     steps.tell_the_person: tell_many,
     steps.end_the_ladder: leave_who_is_on_no_ladder,
     steps.start_the_ladder_without_phone: leave_who_needs_no_ladder,

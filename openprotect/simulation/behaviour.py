@@ -127,5 +127,5 @@ def on_the_phone(dice: Dice, who: Character, day: int, *attempt: object) -> str:
     if not dice.happens(PICKS_UP, "picks up", *about):
         return "VOICEMAIL" if dice.happens(VOICEMAIL, "voicemail", *about) else "NO_ANSWER"
     if dice.happens(STOPS, "stops", *about):
-        return "STOP"
+        return "OPTED_OUT"
     return "REFUSED" if dice.happens(REFUSES, "refuses", *about) else "ANSWERED"

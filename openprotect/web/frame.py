@@ -31,8 +31,19 @@ CLIMBED = ("climbed", "What has climbed", "leading:climbed")
 TEAMS = ("teams", "Is somebody there?", "leading:teams")
 NOTES = ("notes", "Notes and thanks", "notes:home")
 MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
-    Role.CALLER: (("calls", "Calls", "calling:home"),),
-    Role.SUPERVISOR: (("floor", "Call floor", "supervising:board"),),
+    Role.CALLER: (
+        ("calls", "Calls", "calling:home"),
+        ("mine", "My day", "supervising:mine"),
+        ("sheets", "On paper", "supervising:sheets"),
+    ),
+    Role.SUPERVISOR: (
+        ("floor", "Call floor", "supervising:board"),
+        ("ahead", "The week ahead", "supervising:forecast"),
+        ("rota", "Shifts", "supervising:rota"),
+        ("loans", "Lend and borrow", "supervising:loans"),
+        ("quality", "Looking at calls", "supervising:quality"),
+        ("sheets", "On paper", "supervising:sheets"),
+    ),
     Role.PRACTICE: (
         ("practice", "Our patients", "practice:home"),
         ("review", "To review", "practice:review"),
@@ -52,6 +63,7 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         GRIP,
         CLIMBED,
         TEAMS,
+        ("loans", "Lend and borrow", "supervising:loans"),
         RUNS,
         TRY,
         FORMS,

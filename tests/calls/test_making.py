@@ -9,14 +9,17 @@ import pytest
 from openprotect.calls.actions import ask_for_call, cancel_open
 from openprotect.calls.models import Attempt, Call
 from openprotect.calls.rules import (
+    AS_AGREED,
     CALLERS_WORDS,
     ENDS,
     HANDS_ON,
+    IN_LEDGER,
     NEEDS_WORDS,
     Attempted,
     Consequence,
     consequence,
 )
+from openprotect.calls.rules.outcomes import FOLLOWS
 from openprotect.checkins.actions import submit
 from openprotect.checkins.chores import close_missed
 from openprotect.checkins.models import Channel
@@ -173,15 +176,21 @@ def test_asked_for_by_four_at_once_it_is_one_call(worker_committing):
 
 
 OUTCOMES = Attempt.Outcome.values
+SPOKEN_TO = {
+    "ANSWERED", "ON_BEHALF", "PARTLY", "REFUSED", "HANDED_OVER", "OPTED_OUT", "HOSPITAL",
+    "SAFEGUARDING",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("outcome", "attempts"), list(product(OUTCOMES, [1, 2, 3, 4])))
 def test_what_follows_an_attempt(outcome, attempts):
     after = consequence(Attempted(outcome, attempts, most=3))
 
-    if outcome in {"ANSWERED", "REFUSED", "HANDED_OVER", "STOP"}:
+    if outcome in SPOKEN_TO:
         assert after == Consequence.DONE
-    elif outcome in {"WRONG_NUMBER", "DIED"} or attempts >= 3:
+    elif outcome in {"RESCHEDULED", "LANGUAGE"}:
+        assert after == Consequence.AS_AGREED
+    elif outcome in {"WRONG_NUMBER", "LINE_DEAD", "MOVED", "DIED"} or attempts >= 3:
         assert after == Consequence.HAND_ON
     else:
         assert after == Consequence.RING_AGAIN
@@ -195,7 +204,8 @@ def test_not_being_reached_is_never_the_end_of_it():
 
 
 def test_every_word_of_the_rules_is_an_outcome_or_a_reason_that_exists():
-    assert set(OUTCOMES) >= ENDS | HANDS_ON | NEEDS_WORDS.keys()
+    assert set(OUTCOMES) >= ENDS | HANDS_ON | AS_AGREED | NEEDS_WORDS.keys()
+    assert set(OUTCOMES) == IN_LEDGER.keys() == FOLLOWS.keys()
     assert set(Call.Why.values) == CALLERS_WORDS.keys()
 
 

@@ -151,7 +151,7 @@ def test_what_one_does_not_hold_one_cannot_put_back_or_end(worker):
             record_outcome(call, Outcome.NO_ANSWER, note="", viewer=viewer, at=viewer.at)
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.CALL_BACK])
+@pytest.mark.parametrize("outcome", [Outcome.NO_ANSWER, Outcome.VOICEMAIL])
 def test_nobody_reached_it_is_rung_again_later(worker, outcome):
     call, after = rung(outcome)
 
@@ -174,7 +174,7 @@ def test_a_wrong_number_is_handed_on_at_once(worker):
     call, _ = rung(Outcome.WRONG_NUMBER)
 
     assert call.status == "HANDED_ON"
-    assert "wrong or dead" in Alert.objects.get().reason
+    assert "number we hold is wrong" in Alert.objects.get().reason
 
 
 def test_a_death_told_on_the_phone_stops_contact_and_asks_for_confirmation(worker):

@@ -43,7 +43,7 @@ def test_who_asks_on_the_phone_to_be_left_alone_is_left_alone(worker):
     caller = given.user("CALLER")
     with given.acting(caller) as viewer:
         held = claim_next(viewer=viewer, at=viewer.at)
-        finish(held, Attempt.Outcome.STOP, note="", viewer=viewer, at=viewer.at)
+        finish(held, Attempt.Outcome.OPTED_OUT, note="", viewer=viewer, at=viewer.at)
 
     go_round(at=viewer.at, postbox=given.Outbox())
 

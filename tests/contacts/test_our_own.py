@@ -134,7 +134,7 @@ def test_while_a_call_is_in_hand_the_council_is_told_that_it_is_covered(caller):
 
 @pytest.mark.parametrize(
     ("outcome", "in_ledger"),
-    [("NO_ANSWER", "NO_ANSWER"), ("CALL_BACK", "SPOKE"), ("WRONG_NUMBER", "WRONG_DETAILS")],
+    [("NO_ANSWER", "NO_ANSWER"), ("RESCHEDULED", "SPOKE"), ("WRONG_NUMBER", "WRONG_DETAILS")],
 )
 def test_every_attempt_is_in_the_ledger(caller, outcome, in_ledger):
     call = given.call()

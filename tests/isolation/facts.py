@@ -7,6 +7,7 @@ KEYS = {
     "alerts_evaluation": "response_id",
     "alerts_followup": "alert_id",
     "alerts_medicinescare": "person_id",
+    "calls_standing": "call_id",
 }
 
 

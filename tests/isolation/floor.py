@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from openprotect.accounts.models import Ability, Loan, Membership, Pause, Shift
+from openprotect.floor.models import Coaching, Line, Review, Sheet
 from tests.isolation.programmes import OTHER
 
 NOW = datetime.now(UTC)
@@ -32,3 +33,20 @@ def the_floor(world):
         offered_by=world.staff["supervisor"].user,
     )  # fmt: skip
     world._note("accounts_loan", world._later(loan), None, by=lent.user_id, owner="SYS COU2")
+
+
+def words_about_calls(world, call, body, purpose):
+    """What supervisors wrote about a call that caller one holds, and the sheet it is on."""
+    boss, caller = world.staff["supervisor"], world.staff["caller one"]
+    mine = {"by": caller.user_id, "purpose": purpose}
+    about = {"programme": call.programme, "caller": caller.user, "by": boss.user, "at": NOW}
+    sheet = Sheet(id=uuid4(), programme=call.programme, number=1, holder=caller.user,
+                  made_at=NOW, holds_until=NOW + HOUR)  # fmt: skip
+    rows = [
+        Coaching(call=call, has_agreed=True, went_well="Canary", **about),
+        Review(call=call, week_on=NOW.date(), words="Canary", **about),
+        sheet,
+        Line(sheet=sheet, call=call, place=2, attempts=0),
+    ]
+    for row in rows:
+        world._note(row._meta.db_table, world._later(row), None, **mine)

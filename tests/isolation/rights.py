@@ -23,8 +23,10 @@ alerts_procedure               si    -     s
 api_key                        siu   -     su
 api_repeatable                 siu   -     s
 calls_attempt                  si    -     s
+calls_besttime                 siu   -     s
 calls_call                     siu   -     s
 calls_draft                    siu   -     s
+calls_standing                 siu   -     s
 checkins_answer                si    -     s
 checkins_checkin               siu   -     s
 checkins_conflict              si    -     s
@@ -52,6 +54,10 @@ enrolments_request             siu   -     s
 enrolments_standstill          siu   -     s
 events_done                    si    -     s
 events_event                   siu   si    s
+floor_coaching                 si    -     s
+floor_line                     siu   -     s
+floor_review                   si    -     s
+floor_sheet                    si    -     s
 governance_access              si    i     si
 governance_installation        s     s     su
 governance_legalbasis          si    s     s
@@ -139,6 +145,7 @@ SEE_PAST = {
     "is_closed_alert",
     "link_is_usable",
     "live_programmes",
+    "next_sheet_number",
     "numbers_behind",
     "open_client_session",
     "open_demo_session",

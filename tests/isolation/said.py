@@ -1,7 +1,9 @@
 """What each person of the world chose, needs, asked of us and wrote back, as rows to be added."""
 
+from datetime import time
 from uuid import uuid4
 
+from openprotect.calls.models import BestTime, Standing
 from openprotect.checkins.models import Excuse, Rhythm, StandIn
 from openprotect.messages.models import Notice, Reply
 from openprotect.people.models import Choice, Need, Wish
@@ -45,3 +47,11 @@ def asked_otherwise(checkin, nurse):
         **about,
     )
     yield "checkins_rhythm", rhythm
+
+
+def beside_a_call(call, now):
+    """Why it stands where it does in the queue, and when its person likes to be rung."""
+    about = {"person": call.person}
+    reasons = [["now", 1000, "Canary"]]
+    yield Standing(call=call, programme=call.programme, reasons=reasons, at=now, **about)
+    yield BestTime(rings_from=time(9), rings_until=time(12), said_at=now, ended_at=now, **about)

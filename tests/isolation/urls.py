@@ -17,6 +17,7 @@ ABOUT = {
     "row_id": "records_changesetproblem",
     "pair_id": "records_proposal",
     "claim_id": "contacts_claim",
+    "sheet_id": "floor_sheet",
 }
 # Parameters that name nobody, with something they may be.
 OTHERS = {
@@ -28,6 +29,9 @@ OTHERS = {
     "about": lambda world: "alerts",
     "figure": lambda world: "overdue",
     "step": lambda world: "reminder",
+    "waiting_id": lambda world: next(f.id for f in world.facts if f.table == "calls_call"),
+    "colleague_id": lambda world: world.staff["caller one"].user_id,
+    "loan_id": lambda world: next(f.id for f in world.facts if f.table == "accounts_loan"),
     "place_id": lambda world: world.places["LOC"].pk,
     "import_id": lambda world: world.changeset.pk,
     "kind": lambda world: "clinical",

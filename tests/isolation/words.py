@@ -64,7 +64,7 @@ def person(who, fact):
 
 
 def enrolment(who, fact):
-    if works(who) or counts(who, fact):
+    if works(who) or counts(who, fact) or plans(who, fact):
         return True
     decided = fact.body.enrolled[fact.purpose] in ("ACTIVE", "LEFT") or who.role == "PRACTICE"
     return decided and sees_in_programme(who, fact)
@@ -91,7 +91,7 @@ def request(who, fact):
 
 def checkin(who, fact):
     seen = who.role != "PARTNER" and sees_in_programme(who, fact)
-    return works(who) or counts(who, fact) or is_own(who, fact) or seen
+    return works(who) or counts(who, fact) or plans(who, fact) or is_own(who, fact) or seen
 
 
 def answers(who, fact):
@@ -112,8 +112,15 @@ def link(who, fact):
 
 
 def call(who, fact):
-    queue = who.role in ("CALLER", "LEAD") and in_purpose(who, fact.purpose)
+    queue = who.role in ("CALLER", "SUPERVISOR", "LEAD") and in_purpose(who, fact.purpose)
     return works(who) or queue or (who.role in CLINICAL and sees_in_programme(who, fact))
+
+
+def standing(who, fact):
+    """Why a call is next may tell of health: for who plans the day, not for who rings."""
+    plans = who.role in ("SUPERVISOR", "LEAD") and in_purpose(who, fact.purpose)
+    watches = who.role == "SURVEILLANCE" and sees_in_programme(who, fact)
+    return works(who) or plans or watches
 
 
 def attempt(who, fact):
@@ -221,6 +228,17 @@ def shift(who, fact):
     return of_the_floor(who, fact) or works_there
 
 
+def plans(who, fact):
+    """Whoever staffs the floor counts calls, check-ins and people of its purpose, unnamed."""
+    return who.role == "SUPERVISOR" and in_purpose(who, fact.purpose)
+
+
+def word_to_a_caller(who, fact):
+    """For the call handler it is written to, and for supervisors: for nobody else."""
+    theirs = who.role == "CALLER" and who.user_id == fact.by and in_purpose(who, fact.purpose)
+    return works(who) or plans(who, fact) or theirs
+
+
 def loan(who, fact):
     leads = who.role in ("LEAD", "SUPERVISOR") and who.code in fact.owner.split()
     return reads_staff(who, fact) or leads
@@ -308,6 +326,8 @@ WORDS = {
     "calls_call": call,
     "calls_attempt": attempt,
     "calls_draft": draft,
+    "calls_standing": standing,
+    "calls_besttime": flagged,
     "messages_message": message,
     "contacts_claim": claim,
     "contacts_exchange": exchange,
@@ -335,6 +355,10 @@ WORDS = {
     "accounts_loan": loan,
     "accounts_pause": of_the_floor,
     "accounts_shift": shift,
+    "floor_coaching": word_to_a_caller,
+    "floor_line": word_to_a_caller,
+    "floor_review": word_to_a_caller,
+    "floor_sheet": word_to_a_caller,
     "records_changesetproblem": of_imports,
     "records_proposal": of_imports,
 }

@@ -25,9 +25,9 @@ from tests import given
 from tests.given import NOON
 from tests.isolation import ledger
 from tests.isolation.facts import Body, Fact, Someone
-from tests.isolation.floor import the_floor
+from tests.isolation.floor import the_floor, words_about_calls
 from tests.isolation.programmes import ENDED, LIVE, OTHER, programmes, rehearsal_by, run_of
-from tests.isolation.said import asked_otherwise, said_by
+from tests.isolation.said import asked_otherwise, beside_a_call, said_by
 from tests.places.given import place, team
 from tests.referrals.given import document as a_document
 from tests.referrals.given import rows_of_a_referral
@@ -293,10 +293,13 @@ class World:
         draft = self._later(Draft(**about))
         self._note("calls_attempt", attempt, body, by=by, **facts)
         self._note("calls_draft", draft, body, by=by, **facts)
+        for row in beside_a_call(call, NOW):
+            self._note(row._meta.db_table, self._later(row), body, **facts)
         answer = Answer.objects.create(
             checkin=checkin, person=body.person, link_id="mood", value="no", channel="PHONE", at=NOW
         )
         self._note("checkins_answer", answer, body, **facts)
+        return call
 
     def _alert(self, body, purpose, enrolment, owner, **given_as):
         function = {"SYS": "surveillance", "COU": "council", "COU2": "council"}.get(
@@ -373,7 +376,9 @@ class World:
         elif who:
             holder = self.staff[who].user
             held = {"status": "CLAIMED", "claimed_by": holder, "leased_until": until}
-            self._call(body, purpose, enrolment, holder, str(holder.pk), **NOT_ENDED, **held)
+            call = self._call(body, purpose, enrolment, holder, str(holder.pk), **NOT_ENDED, **held)
+            if (name, body.practice) == ("in a call", "PRA"):
+                words_about_calls(self, call, body, purpose)
             if until > NOW:
                 body.claims.add((who, purpose))
                 body.in_hand.add(self.facts[-1].checkin)

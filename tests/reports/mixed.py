@@ -8,6 +8,7 @@ from openprotect.alerts import actions as alerts
 from openprotect.alerts.models import Alert
 from openprotect.base import clock
 from openprotect.calls.actions import claim_next, record_outcome
+from openprotect.calls.models import Call
 from openprotect.checkins.actions import submit
 from openprotect.checkins.models import Channel, Checkin
 from openprotect.enrolments.actions import leave, stay, veto
@@ -124,9 +125,11 @@ def _leaves(world, at):
 def _is_rung(world):
     outcomes = {"silent": "NO_ANSWER", "says no": "REFUSED", "no mobile": "WRONG_NUMBER"}
     of_person = {world.people[name].person_id: outcome for name, outcome in outcomes.items()}
+    # The calls are made by the real clock, at whatever hour this runs.
+    Call.objects.update(rings_from=None, rings_until=None)
     with given.acting(given.user("CALLER")) as viewer:
         while call := claim_next(viewer=viewer, at=viewer.at):
-            outcome = of_person.get(call.person_id, "CALL_BACK")
+            outcome = of_person.get(call.person_id, "RESCHEDULED")
             record_outcome(call, outcome, note="", viewer=viewer, at=viewer.at)
 
 

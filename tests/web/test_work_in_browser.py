@@ -1,11 +1,15 @@
 """A call and an alert in a real browser: no fault of access, nothing cut off, no script needed."""
 
+from datetime import timedelta
+
 import pytest
 
+from openprotect.contacts.actions.reaching import set_precaution
 from openprotect.pathway.rounds import ROUND, beat
 from openprotect.places.models import Team
 from tests import given
 from tests.browsing import browser, faults_of_access, in_a_browser, pixels_too_wide
+from tests.given import NOON
 
 __all__ = ["browser"]
 pytestmark = [*in_a_browser, pytest.mark.django_db(transaction=True)]
@@ -68,8 +72,60 @@ def test_a_call_from_the_floor_to_the_emergency(at_work, live_server, width, scr
     assert page.get_by_label("Your note").input_value() == "Her neighbour has a key"
     in_order(page)
     page.get_by_role("button", name="Record and end the call").click()
+    assert "Who has them now?" in page.inner_text("h1")
+    in_order(page)
+    page.get_by_label("The 999 ambulance service").check()
+    page.get_by_label("Yes, and they said that they have it").check()
+    page.get_by_role("button", name="Record and end the call").click()
 
     assert "Done. The call is recorded." in page.inner_text("main, .op-flashes")
+
+
+@pytest.mark.parametrize(("width", "script"), [(1280, True), (375, True), (375, False)])
+def test_a_call_that_ends_otherwise(at_work, live_server, width, script):
+    call = given.call(due_at=NOON - timedelta(days=1))
+    set_precaution(call.person, "DISCREET", at=NOON)
+    page = at_work(given.user("CALLER"), width, script=script)
+    page.goto(f"{live_server.url}/calls/")
+    page.get_by_role("button", name="Take the next call").click()
+    assert "Before you dial" in page.inner_text("main")
+    in_order(page)
+    page.get_by_role("link", name="Nobody answered, or it ended another way").click()
+    page.get_by_label("Your note").fill("At her sister's until Friday")
+    in_order(page)
+    for choice, heading in (
+        ("They need another language", "Which language"),
+        ("They are in hospital", "When do they come home?"),
+        ("Somebody else answered the questions for them", "Who answered for them?"),
+        ("Asked us to ring another time", "When shall we ring again?"),
+    ):
+        page.get_by_label(choice).check()
+        page.get_by_role("button", name="Record and end the call").click()
+        assert heading in page.inner_text("h1")
+        in_order(page)
+        if heading != "When shall we ring again?":
+            page.get_by_role("button", name="Change how it ended").click()
+            assert page.get_by_label("Your note").input_value() == "At her sister's until Friday"
+    page.get_by_label("Day").select_option("tomorrow")
+    page.get_by_label("Time").select_option("15:00")
+    page.get_by_role("button", name="Record and end the call").click()
+
+    assert "comes back as you agreed" in page.inner_text("main, .op-flashes")
+    in_order(page)
+
+
+def test_a_note_is_kept_by_itself_while_it_is_written(at_work, live_server):
+    call = given.call(due_at=NOON - timedelta(days=1))
+    page = at_work(given.user("CALLER"), 1280)
+    page.goto(f"{live_server.url}/calls/")
+    page.get_by_role("button", name="Take the next call").click()
+    page.get_by_role("link", name="Nobody answered, or it ended another way").click()
+    page.get_by_label("Your note").fill("Left her at the door")
+
+    page.get_by_text("Your note is kept.").wait_for()
+
+    page.goto(f"{live_server.url}/calls/{call.pk}/outcome/")
+    assert page.get_by_label("Your note").input_value() == "Left her at the door"
 
 
 @pytest.mark.parametrize(("width", "script"), [(1280, True), (320, True), (320, False)])

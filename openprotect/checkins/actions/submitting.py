@@ -44,6 +44,7 @@ def submit(
     answers: Mapping[str, Value] | None = None,
     asked: Asked | None = None,
     noted: Noted | None = None,
+    on_behalf: str = "",
 ) -> Stored:
     """Take in a finished check-in, once.
 
@@ -57,7 +58,9 @@ def submit(
         sent = _Sent(checkin, submission_id, given, channel, at, id_of(by))
         if response := _take_in(sent, seen, noted or ("", "")):
             return Stored(response, "stored")
-    stored = _submit(checkin, submission_id, channel=channel, at=at, by=by, answers=answers)
+    stored = _submit(
+        checkin, submission_id, channel=channel, at=at, by=by, answers=answers, on_behalf=on_behalf
+    )
     if noted:
         record_access([checkin.person_id], what=noted[0], why=noted[1])
     return stored
@@ -124,6 +127,7 @@ def _submit(
     at: datetime,
     by: User | UUID | None,
     answers: Mapping[str, Value] | None,
+    on_behalf: str = "",
 ) -> Stored:
     checkin = locked(checkin)
     said: Mapping[str, Any] = answers if answers is not None else answers_so_far(checkin)
@@ -134,7 +138,10 @@ def _submit(
     must_be_open(checkin, channel, at=at)
     if missing := pack_of(checkin).questionnaire.missing(given):
         raise NotFinished(tuple(item.link_id for item in missing))
-    return Stored(_store(checkin, submission_id, given, channel=channel, at=at, by=by), "stored")
+    stored = _store(
+        checkin, submission_id, given, channel=channel, at=at, by=by, on_behalf=on_behalf
+    )
+    return Stored(stored, "stored")
 
 
 def _store(
@@ -145,8 +152,9 @@ def _store(
     channel: Channel,
     at: datetime,
     by: User | UUID | None,
+    on_behalf: str = "",
 ) -> Response:
-    channel, on_behalf = by_whom(checkin, channel)
+    channel, by_link = by_whom(checkin, channel)
     response = Response(
         submission_id=submission_id,
         checkin=checkin,
@@ -157,7 +165,7 @@ def _store(
         content_hash=content_hash(answers),
         channel=channel,
         by_id=id_of(by),
-        on_behalf=on_behalf,
+        on_behalf=on_behalf or by_link,
         at=at,
     )
     try:

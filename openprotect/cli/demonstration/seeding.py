@@ -81,6 +81,7 @@ def _cast(*, at: datetime) -> list[Cast]:
         Cast("practice", "Dr Amina Hassan", "GP", Role.PRACTICE, practice),
         Cast("caller", "Tom Ellery", "call handler", Role.CALLER, system),
         Cast("caller-two", "Grace Okafor", "call handler", Role.CALLER, system),
+        Cast("supervisor", "Maya Thorne", "call supervisor", Role.SUPERVISOR, system),
         Cast("surveillance", "Ruth Bland", "surveillance nurse", Role.SURVEILLANCE, system),
         Cast("locality", "Piotr Nowak", "change manager", Role.LOCALITY, locality),
         Cast("council", "Joan Riches", "community support officer", Role.PARTNER, council),

@@ -46,14 +46,24 @@ class Walk:
 
     def let_pass(self, *, days: int) -> None:
         """Move the clock a day at a time, and wait each time until all that follows is done."""
-        browser = Browser(self.base)
         for _ in range(days):
-            page = browser.get("/demo/")
-            form = page.form(action="/demo/clock")
-            if form is None:
-                raise WalkFailed("the start page has no clock")
-            browser.submit(page, form, by="one-day")
-            until_quiet()
+            self._move_clock("one-day")
+
+    def until_calls_are_made(self) -> None:
+        """A programme rings at its hours only: whoever starts a demonstration at night waits."""
+        for _ in range(8):
+            if self.sign_in("caller").get("/calls/").form(action="/calls/next/"):
+                return
+            self._move_clock("three-hours")
+
+    def _move_clock(self, step: str) -> None:
+        browser = Browser(self.base)
+        page = browser.get("/demo/")
+        form = page.form(action="/demo/clock")
+        if form is None:
+            raise WalkFailed("the start page has no clock")
+        browser.submit(page, form, by=step)
+        until_quiet()
 
     def links(self) -> list[str]:
         """The personal links in the texts that went out, newest first."""
@@ -145,6 +155,7 @@ def _token(link: str) -> str:
 def fall_silent(on: Walk) -> str:
     """Two days on: whoever missed two check-ins in a row is due a call."""
     on.let_pass(days=2)
+    on.until_calls_are_made()
     missed = count("SELECT count(*) FROM checkins_checkin WHERE status = 'MISSED'")
     calls = count("SELECT count(*) FROM calls_call WHERE status = 'WAITING'")
     return f"{missed} check-ins missed, {calls} calls waiting"

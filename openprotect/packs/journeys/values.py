@@ -11,13 +11,18 @@ BY: Final = ("self", "carer")
 # What came of ringing, in the words of authors; the service's own words stand beside them.
 RUNG: Final[Mapping[str, str]] = {
     "answered": "ANSWERED",
+    "partly": "PARTLY",
     "no answer": "NO_ANSWER",
     "voicemail": "VOICEMAIL",
-    "call back": "CALL_BACK",
+    "call back": "RESCHEDULED",
     "handed over": "HANDED_OVER",
+    "safeguarding": "SAFEGUARDING",
+    "hospital": "HOSPITAL",
     "refused": "REFUSED",
-    "stop": "STOP",
+    "stop": "OPTED_OUT",
     "wrong number": "WRONG_NUMBER",
+    "line dead": "LINE_DEAD",
+    "moved": "MOVED",
     "died": "DIED",
 }
 MESSAGES: Final = ("invite", "closed")

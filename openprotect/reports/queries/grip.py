@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from openprotect.alerts.models import Alert
 from openprotect.calls.models import Call
 from openprotect.checkins.models import Checkin
+from openprotect.checkins.rules import LOCAL
 from openprotect.contacts.models import Claim
 from openprotect.enrolments.models import Enrolment, EnrolmentQuerySet
 from openprotect.places.models import Organisation
@@ -178,9 +179,13 @@ def _calls(programme: Programme, period: Period, *, at: datetime) -> Rows:
     status = Call.Status
     ended = Q(status__in=[status.DONE, status.HANDED_ON]) & _since("ended_at", period, at)
     waiting = Q(status__in=[status.WAITING, status.CLAIMED])
+    today = at.astimezone(LOCAL).date()
+    beyond = Q(status=status.WAITING, standing__spilled_on=today)
     counted = Call.objects.filter(ended | waiting, programme=programme)
     return counted.values(place=F("enrolment__practice_id")).annotate(
-        calls_waiting=Count("id", filter=waiting), calls_ended=Count("id", filter=ended)
+        calls_waiting=Count("id", filter=waiting),
+        calls_beyond=Count("id", filter=beyond),
+        calls_ended=Count("id", filter=ended),
     )
 
 

@@ -52,6 +52,11 @@ DEFINITIONS: Mapping[str, Definition] = {
     "calls_waiting": Definition(
         "Waiting for a call", "Calls that are due or with a call handler now."
     ),
+    "calls_beyond": Definition(
+        "Beyond today's staff",
+        "Calls waiting now that the people on shift cannot make today, in the order of the queue;"
+        " each is owned by the calling team, or by surveillance. Without a rota: none.",
+    ),
     "calls_ended": Definition(
         "Called", "Calls that ended in the period: spoken to, or handed to a team."
     ),
@@ -84,6 +89,7 @@ class Counts:
     elsewhere: int = 0
     excused: int = 0
     calls_waiting: int = 0
+    calls_beyond: int = 0
     calls_ended: int = 0
     alerts_open: int = 0
     overdue: int = 0

@@ -16,6 +16,13 @@ from openprotect.web.frame import frame
 
 Page = Callable[..., HttpResponse]
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "confirmed", "change"})
+# Chosen from a list, or which button it was: nothing that anybody would have to copy.
+CHOSEN = frozenset(
+    {
+        "outcome", "more", "likes", "grief", "go", "seen", "day", "time", "language", "by_whom",
+        "consent", "handed_to", "did_speak",
+    }
+)  # fmt: skip
 
 
 def of_a_held_call(page: Page) -> Page:
@@ -43,7 +50,7 @@ def _gone(request: StaffRequest, call_id: UUID) -> HttpResponse:
         text
         for name, texts in request.POST.lists()
         for text in texts
-        if name not in NOT_TYPED and text.strip()
+        if name not in NOT_TYPED | CHOSEN and text.strip()
     ]
     said = queries.where_it_went(request.viewer, call_id, at=request.viewer.at)
     shown = {"where_it_went": said, "typed": typed, **frame(request, current="calls")}

@@ -5,9 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from openprotect.accounts.queries import paused_until
 from openprotect.accounts.rules import Role
 from openprotect.calls import actions, queries
 from openprotect.calls.queries import Held
+from openprotect.calls.queries.day import my_day
+from openprotect.calls.queries.queue import held_now
 from openprotect.web.access import StaffRequest, for_roles
 from openprotect.web.calling.held import of_a_held_call
 from openprotect.web.calling.script import before_the_questions, when_nobody_answers
@@ -19,7 +22,9 @@ from openprotect.web.frame import frame
 def home(request: StaffRequest) -> HttpResponse:
     shown = {
         "floor": queries.floor(request.viewer),
-        "mine": queries.visible_to(request.viewer).first(),
+        "day": my_day(request.viewer),
+        "mine": held_now(request.viewer, request.viewer.at).first(),
+        "paused_until": paused_until(request.viewer.user_id, request.viewer.at),
         "next_due_at": queries.next_due_at(request.viewer.at),
         **frame(request, current="calls"),
     }
@@ -29,9 +34,11 @@ def home(request: StaffRequest) -> HttpResponse:
 @for_roles(Role.CALLER)
 @require_POST
 def take_next(request: StaffRequest) -> HttpResponse:
-    call = actions.claim_next(viewer=request.viewer, at=request.viewer.at)
+    me = request.viewer
+    call = actions.claim_next(viewer=me, at=me.at)
     if call is None:
-        messages.info(request, "Nobody waits for a call at this moment.")
+        words = "Your queue rests" if paused_until(me.user_id, me.at) else "Nobody waits for a call"
+        messages.info(request, f"{words} at this moment.")
         return redirect("calling:home")
     return redirect("calling:ring", call.pk)
 

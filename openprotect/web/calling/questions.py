@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openprotect.accounts.rules import Role
 from openprotect.base.refusals import Refused
@@ -77,6 +77,19 @@ def question(request: StaffRequest, held: Held, number: int) -> HttpResponse:
         **frame(request, current="calls"),
     }
     return render(request, "calling/question.jinja", shown)
+
+
+@for_roles(Role.CALLER)
+@require_POST
+@of_a_held_call
+def note(request: StaffRequest, held: Held) -> HttpResponse:
+    """Keep the note while it is being written; the page stays as it is."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    viewer = request.viewer
+    keep_note(held.call, form.cleaned_data["note"], viewer=viewer, at=viewer.at)
+    return HttpResponse(status=204)
 
 
 def _item(held: Held, number: int) -> Item:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("next/", pages.take_next, name="next"),
     path("<uuid:call_id>/", pages.ring, name="ring"),
+    path("<uuid:call_id>/note/", questions.note, name="note"),
     path("<uuid:call_id>/back/", pages.put_back, name="back"),
     path("<uuid:call_id>/questions/", questions.begin, name="questions"),
     path("<uuid:call_id>/again/", again.page, name="again"),

@@ -336,9 +336,9 @@ def test_the_pages_ask_the_database_a_fixed_number_of_questions(
         given.call()
     call = take(desk)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(28):
         desk.get(call)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         desk.get("/calls/")
 
 

@@ -9,13 +9,17 @@ from django.db.models import Count, Q, QuerySet
 
 from openprotect.accounts.queries import Viewer
 from openprotect.calls.models import Attempt, Call, Draft
+from openprotect.calls.queries.needs import hours_liked_by
 from openprotect.calls.rules import CALLERS_WORDS
 from openprotect.checkins.models import Response
 from openprotect.checkins.queries import answers_so_far, offered_again, silent_since
 from openprotect.checkins.rules import LOCAL, Value
+from openprotect.contacts.queries import before_dialling
 from openprotect.events.models import Event
-from openprotect.packs.languages import told_to_staff
+from openprotect.packs.languages import named, told_to_staff
 from openprotect.packs.pack import Pack
+from openprotect.people.queries import needs_of
+from openprotect.places.models import Team
 from openprotect.places.queries import team_for
 from openprotect.programmes.queries import pack_of
 
@@ -42,7 +46,7 @@ def visible_to(viewer: Viewer) -> QuerySet[Call]:
 def floor(viewer: Viewer) -> Floor:
     """How the queue stands; counts only."""
     at, today = viewer.at, viewer.at.astimezone(LOCAL).date()
-    held = Q(status=Call.Status.CLAIMED, leased_until__gt=at)
+    held = Q(status=Call.Status.CLAIMED, leased_until__gt=at, on_paper=False)
     left = Q(status=Call.Status.CLAIMED, leased_until__lte=at)
     waiting = Q(status=Call.Status.WAITING)
     counts = Call.objects.aggregate(
@@ -82,6 +86,8 @@ class Held:
     name: str
     birth_date: date | None
     phones: tuple[str, ...]
+    mind: tuple[str, ...]
+    needs: tuple[str, ...]
     language: str
     why: str
     silent_days: int
@@ -93,6 +99,10 @@ class Held:
     is_answered: bool
     pack: Pack
     hand_over_to: str
+    hand_over_phone: str
+    agreed_at: datetime | None
+    likes: str
+    at: datetime
     call: Call
 
 
@@ -109,6 +119,8 @@ def held(viewer: Viewer, call_id: UUID) -> Held | None:
         name=f"{person.given_name} {person.family_name}",
         birth_date=person.birth_date,
         phones=tuple(each for each in (person.mobile, person.landline) if each),
+        mind=tuple(before_dialling(person.pk)),
+        needs=_needs(person.pk),
         language=told_to_staff(person.language, pack_of(call.checkin).languages),
         why=CALLERS_WORDS[call.why],
         silent_days=_silent_days(call, viewer.at) if call.why == Call.Why.SILENT else 0,
@@ -120,7 +132,34 @@ def held(viewer: Viewer, call_id: UUID) -> Held | None:
         is_answered=Response.objects.filter(checkin_id=call.checkin_id).exists(),
         pack=pack_of(call.checkin),
         hand_over_to=team.name if team else "the surveillance team",
+        hand_over_phone=_phone_of(team, pack_of(call.checkin)),
+        agreed_at=call.agreed_at,
+        likes=_liked(person.pk),
+        at=viewer.at,
         call=call,
+    )
+
+
+def _phone_of(team: Team | None, pack: Pack) -> str:
+    """Where somebody clinical answers now: as the programme says, else the team, else its line."""
+    return (
+        pack.calling.handover_phone or (team.organisation.telephone if team else "") or pack.phone
+    )
+
+
+def _liked(person_id: UUID) -> str:
+    hours = hours_liked_by(person_id)
+    if hours.rings_from is None or hours.rings_until is None:
+        return ""
+    return f"{hours.rings_from:%H:%M} to {hours.rings_until:%H:%M}"
+
+
+def _needs(person_id: UUID) -> tuple[str, ...]:
+    """What they, or their carer, need to understand us and to be understood."""
+    return tuple(
+        f"{each.get_kind_display()}{f': {named(each.language)}' if each.language else ''}"
+        f"{'' if each.whose == 'PERSON' else f' ({each.get_whose_display()})'}"
+        for each in needs_of(person_id)
     )
 
 

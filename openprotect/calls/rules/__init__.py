@@ -1,0 +1,43 @@
+"""Pure judgements of the call floor: what follows from an outcome, and whose call is next."""
+
+from openprotect.calls.rules.outcomes import (
+    AS_AGREED,
+    CALLERS_WORDS,
+    COMPLETE,
+    ENDS,
+    HANDS_ON,
+    IN_LEDGER,
+    LEASE,
+    LONGEST_NOTE,
+    NEEDS_WORDS,
+    NOTHING_MORE,
+    RING_AGAIN_AFTER,
+    Attempted,
+    Consequence,
+    NotYourCall,
+    Told,
+    as_now,
+    check_told,
+    consequence,
+)
+
+__all__ = [
+    "AS_AGREED",
+    "CALLERS_WORDS",
+    "COMPLETE",
+    "ENDS",
+    "HANDS_ON",
+    "IN_LEDGER",
+    "LEASE",
+    "LONGEST_NOTE",
+    "NEEDS_WORDS",
+    "NOTHING_MORE",
+    "RING_AGAIN_AFTER",
+    "Attempted",
+    "Consequence",
+    "NotYourCall",
+    "Told",
+    "as_now",
+    "check_told",
+    "consequence",
+]
