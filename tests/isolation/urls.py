@@ -17,6 +17,7 @@ ABOUT = {
     "row_id": "records_changesetproblem",
     "pair_id": "records_proposal",
     "claim_id": "contacts_claim",
+    "unreached_id": "contacts_unreached",
 }
 # Parameters that name nobody, with something they may be.
 OTHERS = {
