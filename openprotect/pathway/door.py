@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -91,16 +92,15 @@ def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
     recorded = demographics(lake, sorted({*found, *here}))
     people = {person.nhs_number: person for person in recorded}
     practices = {each.code: each for each in Organisation.objects.filter(kind="PRACTICE")}
-    fifths = deprivation_by_area()
-    for number in sorted(people.keys() - found.keys()):
-        details = details_of(people[number], on=at.date(), fifths=fifths)
-        enrolments.hear_of(details, practices.get(people[number].practice_code), at=at)
+    told = partial(details_of, on=at.date(), fifths=deprivation_by_area())
+    for person in (people[each] for each in sorted(people.keys() - found.keys())):
+        enrolments.hear_of(told(person), practices.get(person.practice_code), at=at)
     titles = {group.name: group.title for group in pack_of(programme).cohort.groups}
     done = enrol_found(
         programme,
         [
             (
-                details_of(people[number], on=at.date(), fifths=fifths),
+                told(people[number]),
                 practices.get(people[number].practice_code),
                 _why(each, titles),
             )
