@@ -1,6 +1,7 @@
 """Looking for somebody who is not reached; and what is done about what was found of them."""
 
 from datetime import datetime
+from uuid import UUID
 
 from openprotect.alerts import actions as alerts
 from openprotect.alerts.actions import Concern
@@ -45,7 +46,7 @@ def start_the_ladder_of_a_returned_letter(event: Event, at: datetime) -> None:
 
 def look_for_a_safe_way(event: Event, at: datetime) -> None:
     """What is to be minded may leave no way of ours that is safe: then one is looked for."""
-    person = Person.objects.filter(pk=event.person_id).first()
+    person = Person.objects.filter(pk=_person_of(event)).first()
     if person is None or not person.may_be_contacted:
         return
     if has_a_safe_way(_reach(person), reaching.closed_to(person.pk)):
@@ -95,7 +96,7 @@ def hand_the_search_to_where_they_live_now(event: Event, at: datetime) -> None:
 
 def bring_back_whom_we_thought_dead(event: Event, at: datetime) -> None:
     """A death was a mistake: contact may go on, and they are in their programmes as before."""
-    person = Person.objects.get(pk=event.person_id)
+    person = Person.objects.get(pk=_person_of(event))
     if people.is_alive(person, at=at):
         come_back(person, at=at)
 
@@ -116,7 +117,15 @@ def leave_them_in_peace_for_a_while(event: Event, at: datetime) -> None:
 
 
 def _active(event: Event) -> Enrolment | None:
+    if event.programme_id is None:
+        return None
     theirs = Enrolment.objects.active().filter(
-        person_id=event.person_id, programme_id=event.programme_id
+        person_id=_person_of(event), programme_id=event.programme_id
     )
     return theirs.first()
+
+
+def _person_of(event: Event) -> UUID:
+    if event.person_id is None:
+        raise ValueError(f"event {event.pk} is about no person")
+    return event.person_id

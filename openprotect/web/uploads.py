@@ -1,5 +1,9 @@
 """No page takes a file but those that say so; anywhere else it is refused before a byte is kept."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
@@ -17,6 +21,6 @@ class NoUploads(MemoryFileUploadHandler):
         super().new_file(*args, **kwargs)  # type: ignore[arg-type]
 
 
-def content_of(file: UploadedFile | None, *, most: int) -> bytes:
+def content_of(file: UploadedFile[Any] | None, *, most: int) -> bytes:
     """What a file holds; one byte over the most at most, so that its reader can refuse it."""
     return bytes(file.read(most + 1)) if file else b""

@@ -97,13 +97,23 @@ def _details(request: PersonRequest, asked: Asked, form: PageForm) -> None:
     _ask(request, asked, choosing.NEW_DETAILS, mobile=said["mobile"], email=said["email"])
 
 
-def _ask(request: PersonRequest, asked: Asked, kind: choosing.Kind, **said: str) -> None:
+def _ask(
+    request: PersonRequest,
+    asked: Asked,
+    kind: choosing.Kind,
+    *,
+    mobile: str = "",
+    email: str = "",
+    words: str = "",
+) -> None:
     choosing.ask(
         asked.checkin.person_id,
         kind,
         programme_id=asked.checkin.programme_id,
+        mobile=mobile,
+        email=email,
+        words=words,
         at=request.answering.at,
-        **said,
     )
 
 

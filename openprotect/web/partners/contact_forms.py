@@ -1,5 +1,7 @@
 """What a partner fills in to ask the contact ledger, and to tell what came of a contact."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +9,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from openprotect.base.nhs_number import NotAnNhsNumber, parse
 from openprotect.contacts.rules import CHANNELS, FURTHEST_AHEAD, MADE, OURS, TOPICS
@@ -76,7 +80,9 @@ class ListForm(PageForm):
     """A list: a file or pasted, and what holds where a row says nothing."""
 
     def __init__(
-        self, given: Mapping[str, Any] | None = None, files: Mapping[str, Any] | None = None
+        self,
+        given: Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
     ) -> None:
         super().__init__(given, files)
         self.fields["file"] = forms.FileField(required=False, allow_empty_file=True)

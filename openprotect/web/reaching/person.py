@@ -234,7 +234,9 @@ def _with_need(request: StaffRequest, enrolment: Enrolment, which: str, *, is_ov
 def _is_back(request: StaffRequest, enrolment: Enrolment, which: str) -> None:
     """They can be asked again from today on."""
     today, excuse_id = request.viewer.at.astimezone(LONDON).date(), _id(which)
-    for each in checkins.excuses_of(enrolment.person_id, on=today).filter(pk=excuse_id):
+    for each in checkins.excuses_of(enrolment.person_id, on=today):
+        if each.pk != excuse_id:
+            continue
         excusing.back_again(each, on=today, by=request.viewer.user_id, at=request.viewer.at)
 
 
