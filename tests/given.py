@@ -360,6 +360,9 @@ class Outbox:
     def find(self, reference, channel):
         return Receipt("known", "sending") if reference in self.texts else None
 
+    def recall(self, reference):
+        return False
+
     def post_text(self, reference, to, body):
         self.posts += 1
         fault = self.faults.pop(0) if self.faults else None

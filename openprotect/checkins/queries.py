@@ -32,7 +32,7 @@ from openprotect.people.queries import practices_in_reach
 from openprotect.programmes.queries import pack_of, pack_version
 
 Row = TypeVar("Row", Checkin, Response)
-ONLINE, ON_THE_PHONE = Channel.WEB, Channel.PHONE
+ONLINE, ON_THE_PHONE, ON_PAPER = Channel.WEB, Channel.PHONE, Channel.PAPER
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,128}")
 
 
@@ -272,3 +272,23 @@ def demonstration_birth_date(token: str) -> date | None:
         cursor.execute("SELECT demonstration_birth_date(%s)", [token])
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def excuses_of(person_id: UUID, *, on: date) -> QuerySet[Excuse]:
+    """When a person is not asked, now or from a later day."""
+    holding = Excuse.objects.filter(Q(to_on=None) | Q(to_on__gte=on), person_id=person_id)
+    return holding.select_related("by").order_by("from_on", "id")
+
+
+def rhythm_of(enrolment_id: UUID) -> Rhythm | None:
+    """How often one person is asked, where somebody chose otherwise than the programme."""
+    found = Rhythm.objects.filter(enrolment_id=enrolment_id, ended_at=None)
+    return found.select_related("by").first()
+
+
+def to_type_in(enrolment_id: UUID) -> Checkin | None:
+    """The latest check-in that may still be answered on paper."""
+    status = Checkin.Status
+    may_be = [status.OPEN, status.MISSED, status.PARTLY, status.EXCUSED]
+    asked = Checkin.objects.filter(enrolment_id=enrolment_id, status__in=may_be)
+    return asked.select_related("programme").order_by("-due_on", "id").first()

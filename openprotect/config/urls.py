@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("openprotect.api.urls")),
     path("practice/", include("openprotect.web.practice.urls")),
     path("notes/", include("openprotect.web.notes.urls")),
+    path("reaching/", include("openprotect.web.reaching.urls")),
     path("studio/", include("openprotect.web.studio.urls")),
 ]
 

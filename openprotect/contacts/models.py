@@ -171,6 +171,7 @@ class Precaution(models.Model):
     seen_by = models.CharField(max_length=8, choices=SeenBy, default=SeenBy.CALLERS)
     set_at = models.DateTimeField()
     set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    review_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

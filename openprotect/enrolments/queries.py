@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from openprotect.accounts.queries import Viewer
@@ -24,6 +25,13 @@ def visible_to(viewer: Viewer) -> QuerySet[Enrolment]:
     if viewer.role != "PRACTICE":
         mine = mine.exclude(status__in=[Enrolment.Status.PREVIEW, Enrolment.Status.VETOED])
     return mine.select_related("person", "programme", "practice")
+
+
+def has_moved_away(enrolment_id: UUID) -> bool:
+    """Whether this was a patient of the viewer's practice and is another's now: all it may know."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT moved_away(%s)", [enrolment_id])
+        return bool(cursor.fetchone()[0])
 
 
 def to_review(viewer: Viewer) -> QuerySet[Enrolment]:

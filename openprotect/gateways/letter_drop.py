@@ -2,13 +2,14 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 from uuid import UUID
 
 from openprotect.messages.rules import PRINT, Letter, Receipt
 
-POSTED, RETURNED = "posted", "returned"
+POSTED, RETURNED, RECALLED = "posted", "returned", "recalled"
 
 
 class LetterDrop:
@@ -47,13 +48,19 @@ class LetterDrop:
         return Receipt(str(reference), "sending")
 
     def recall(self, reference: UUID) -> bool:
-        """Take a letter back that nobody has fetched: the person has died, or said stop."""
-        found = False
-        for kind in ("json", "pdf"):
-            path = self._folder / f"{reference}.{kind}"
-            found = found or path.exists()
-            path.unlink(missing_ok=True)
-        return found
+        """Take a letter back that nobody has fetched: the person has died, or said stop.
+
+        Its line of the list is kept apart, so that taken back twice it is taken back; its page is
+        not. Whether it was with us, or had been taken back before.
+        """
+        line = self._folder / f"{reference}.json"
+        kept = self._folder / RECALLED / line.name
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            line.replace(kept)
+        if kept.exists():
+            line.with_suffix(".pdf").unlink(missing_ok=True)
+        return kept.exists()
 
     def _write(self, name: str, content: bytes) -> None:
         fresh = self._folder / f".{name}.{os.getpid()}"

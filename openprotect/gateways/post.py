@@ -71,6 +71,13 @@ class Post:
         taken: Receipt = self._carrier(LETTER).post_letter(reference, letter)
         return taken
 
+    def recall(self, reference: UUID) -> bool:
+        """A letter that lies in our own folder comes back; what a provider has, it keeps."""
+        if self._by[LETTER] != FOLDER:
+            return False
+        taken: bool = self._carrier(LETTER).recall(reference)
+        return taken
+
     def _carrier(self, channel: str):  # type: ignore[no-untyped-def]
         """The one that carries a way, opened at the first need and shared between ways."""
         name = self._by[channel]

@@ -30,7 +30,17 @@ def check_folder(folder: Path, supplied: Path | None = None) -> Verdict:
         return Verdict((*problems, f"{folder.name}: refused, {len(problems)} to look at"), False)
     found = (*pack.warnings, *(doubts(pack) if isinstance(pack, Pack) else ()))
     warnings = tuple(str(problem) for problem in found)
-    return Verdict((*warnings, f"{named(pack)}: sound, {len(warnings)} warnings"), True)
+    texts = _costs(pack) if isinstance(pack, Pack) else ()
+    return Verdict((*warnings, *texts, f"{named(pack)}: sound, {len(warnings)} warnings"), True)
+
+
+def _costs(pack: Pack) -> tuple[str, ...]:
+    """What each text costs that costs more than one: one line for each language."""
+    dear: dict[str, list[str]] = {}
+    for each in pack.messages:
+        if each.channel == "text" and each.parts > 1:
+            dear.setdefault(each.language, []).append(f"{each.name} costs {each.cost}")
+    return tuple(f"texts in {tag}: {', '.join(said)}" for tag, said in dear.items())
 
 
 def named(pack: Pack | Register) -> str:

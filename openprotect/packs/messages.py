@@ -65,6 +65,18 @@ class Message:
         """How many texts it costs."""
         return parts(self.filled_in)
 
+    @property
+    def cost(self) -> str:
+        """What sending it once costs, for its author; empty where it is no text."""
+        if self.channel != "text":
+            return ""
+        words = "1 text" if self.parts == 1 else f"{self.parts} texts"
+        odd = outside(self.filled_in)
+        if not odd:
+            return words
+        plain = parts("".join(replaced(each) if each in odd else each for each in self.filled_in))
+        return f"{words}, for {' '.join(odd)}; without, {plain}"
+
     def _sample(self, found: re.Match[str]) -> str:
         return self.always.get(found[1], SAMPLE_LINK)
 

@@ -11,6 +11,7 @@ from openprotect.calls.models import Call
 from openprotect.checkins import actions as checkins
 from openprotect.checkins.models import Checkin
 from openprotect.checkins.queries import band_for
+from openprotect.contacts.actions import reaching
 from openprotect.enrolments.models import Enrolment
 from openprotect.people.models import Person
 from openprotect.people.queries import refuses
@@ -30,12 +31,16 @@ def misses_before_call(enrolment: Enrolment, *, at: datetime) -> int:
 
 
 def ring(checkin: Checkin, why: Call.Why, *, at: datetime) -> None:
-    """A call, unless they refused calls too: then a team agrees a way with them, by name."""
-    if not refuses(checkin.person_id, CALL, checkin.programme_id):
-        calls.ask_for_call(checkin, why, at=at)
-        return
+    """A call. Without any number they are looked for; and who refused calls is asked for a way."""
     person = Person.objects.filter(pk=checkin.person_id).first()
     if person is None or not person.may_be_contacted:
+        return
+    if not (person.mobile or person.landline):
+        if checkin.enrolment.status == Enrolment.Status.ACTIVE:
+            reaching.open_ladder(checkin.enrolment, "NO_PHONE", at=at)
+        return
+    if not refuses(checkin.person_id, CALL, checkin.programme_id):
+        calls.ask_for_call(checkin, why, at=at)
         return
     if refuses(checkin.person_id, ALL, checkin.programme_id):
         return

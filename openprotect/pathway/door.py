@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -22,9 +23,12 @@ from openprotect.places.models import Organisation
 from openprotect.places.queries import organisation
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import pack_of
+from openprotect.records import reference
 from openprotect.records.lake import open_generation
 from openprotect.records.queries import current_numbers, demographics, present_generation
 from openprotect.records.rules.values import Person
+
+NOWHERE: Mapping[str, int] = {}
 
 
 def in_records(number: str, *, at: datetime) -> Person | None:
@@ -41,7 +45,16 @@ def in_records(number: str, *, at: datetime) -> Person | None:
     return next(demographics(lake, [current.get(number, number)]), None)
 
 
-def details_of(person: Person, *, on: date) -> Details:
+def deprivation_by_area() -> Mapping[str, int]:
+    """The fifth of deprivation of each small area, by the table in use; empty without one.
+
+    Only the fifth crosses the door, so that whom we do not reach can be seen by how people live.
+    """
+    table = reference.deprivation(settings.OPENPROTECT.lake)
+    return {each.lsoa: (each.decile + 1) // 2 for each in reference.areas(table)} if table else {}
+
+
+def details_of(person: Person, *, on: date, fifths: Mapping[str, int] = NOWHERE) -> Details:
     """What crosses the door of a person's demographics; a death without a date is one by today."""
     return Details(
         nhs_number=nhs_number.parse(person.nhs_number, synthetic=settings.OPENPROTECT.synthetic),
@@ -55,6 +68,7 @@ def details_of(person: Person, *, on: date) -> Details:
         postcode=person.postcode,
         died_on=person.deceased_on or (on if person.deceased else None),
         is_restricted=person.restricted,
+        deprivation_fifth=fifths.get(person.lsoa, 0),
     )
 
 
@@ -78,15 +92,15 @@ def enrol_run(run: Run, programme: Programme, *, at: datetime) -> Enrolled:
     recorded = demographics(lake, sorted({*found, *here}))
     people = {person.nhs_number: person for person in recorded}
     practices = {each.code: each for each in Organisation.objects.filter(kind="PRACTICE")}
-    for number in sorted(people.keys() - found.keys()):
-        details = details_of(people[number], on=at.date())
-        enrolments.hear_of(details, practices.get(people[number].practice_code), at=at)
+    told = partial(details_of, on=at.date(), fifths=deprivation_by_area())
+    for person in (people[each] for each in sorted(people.keys() - found.keys())):
+        enrolments.hear_of(told(person), practices.get(person.practice_code), at=at)
     titles = {group.name: group.title for group in pack_of(programme).cohort.groups}
     done = enrol_found(
         programme,
         [
             (
-                details_of(people[number], on=at.date()),
+                told(people[number]),
                 practices.get(people[number].practice_code),
                 _why(each, titles),
             )
@@ -145,7 +159,7 @@ def bring_in_asked_for(request: Request, *, at: datetime) -> None:
 def _enrol(request: Request, person: Person, *, at: datetime) -> Enrolment:
     why = Why(BY_CLINICIAN, "Added by the practice", "", request.reason, at.date(), "practice")
     found: enrolments.Found = (
-        details_of(person, on=at.date()),
+        details_of(person, on=at.date(), fifths=deprivation_by_area()),
         organisation(person.practice_code),
         [why],
     )

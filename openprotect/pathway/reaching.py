@@ -1,6 +1,6 @@
 """By which way a person is reached: the plan's first, what comes after it, and what they chose."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +19,8 @@ from openprotect.events.models import Event
 from openprotect.messages import actions as messages
 from openprotect.messages.models import Message, Reply
 from openprotect.messages.queries import MISSING, REFUSED_SO, way_to, ways_tried
-from openprotect.packs.channels import NEXT
+from openprotect.messages.rules import TAKEN_BACK
+from openprotect.packs.channels import LETTER_NEEDS_HOURS, NEXT
 from openprotect.pathway.contacting import (
     UNANSWERED,
     cancel_planned,
@@ -29,7 +30,7 @@ from openprotect.pathway.contacting import (
 from openprotect.people import actions as people
 from openprotect.people.actions import choosing
 from openprotect.people.models import Choice, Need, Person, Wish
-from openprotect.people.rules import ALL, CALL, TEXT
+from openprotect.people.rules import ALL, CALL, LETTER, TEXT
 from openprotect.programmes.queries import pack_of
 
 # Being told later that a message was not wanted any more is no reason to try another way.
@@ -40,14 +41,14 @@ def invite(event: Event, at: datetime) -> None:
     """A check-in has opened: by the first way that reaches this person, an invitation is due."""
     checkin = _checkin(event)
     person = Person.objects.filter(pk=checkin.person_id).first()
-    way = _next_way(checkin, person, tried=frozenset()) if person else ""
+    way = _next_way(checkin, person, tried=frozenset(), at=at) if person else ""
     _make_due(Message.Kind.INVITE, checkin, way or TEXT, at)
 
 
 def reach_another_way(event: Event, at: datetime) -> None:
     """An invitation that did not arrive goes the next way of the plan; the last one is a call."""
     message = Message.objects.get(pk=event.subject_id)
-    if message.kind != Message.Kind.INVITE:
+    if message.kind != Message.Kind.INVITE or message.ended_because == TAKEN_BACK:
         return
     is_cancelled = message.status == Message.Status.CANCELLED
     if is_cancelled and message.ended_because not in MISSED_THEM:
@@ -59,7 +60,7 @@ def reach_another_way(event: Event, at: datetime) -> None:
     plan = pack_of(checkin.programme).channels
     then = plan.when_missing if is_cancelled else plan.when_undelivered
     tried = ways_tried(checkin.pk, Message.Kind.INVITE)
-    way = _next_way(checkin, person, tried=tried) if then == NEXT else CALL
+    way = _next_way(checkin, person, tried=tried, at=at) if then == NEXT else CALL
     if way and way != CALL and checkin.status == Checkin.Status.OPEN:
         _make_due(Message.Kind.INVITE, checkin, way, at)
     else:
@@ -158,8 +159,11 @@ FOR_A_PERSON = frozenset({Reply.Meaning.EMERGENCY, Reply.Meaning.WORDS})
 CLINICAL = "clinical"
 
 
-def _next_way(checkin: Checkin, person: Person, *, tried: frozenset[str]) -> str:
+def _next_way(checkin: Checkin, person: Person, *, tried: frozenset[str], at: datetime) -> str:
+    """The next way of the plan; a letter only where it can be answered before the asking ends."""
     carried: frozenset[str] = settings.OPENPROTECT.carried
+    if checkin.closes_at - at < timedelta(hours=LETTER_NEEDS_HOURS):
+        tried = tried | {LETTER}
     return way_to(person, checkin.programme, tried=tried, carried=carried)
 
 

@@ -24,6 +24,7 @@ from openprotect.messages.chores import (
     follow_deliveries,
     give_up_on_unknown,
     read_notices,
+    recall_letters,
     send_due,
 )
 from openprotect.messages.models import Outage
@@ -108,6 +109,7 @@ def go_round(
         done[chore.__name__] = by_hands(partial(chore, at=at), many)
     done["follow_waiting"] = done.pop("follow_everything")
     done["send_due"] = by_hands(partial(send_in_parts, at=at, postbox=postbox, now=now), hands)
+    done["recall_letters"] = recall_letters(at=at, postbox=postbox)
     done["send_notices"] = send_notices(at=at, postbox=postbox, address=task_address)
     done["mail_notes"] = mail_notes(at=at, postbox=postbox)
     if with_documents:

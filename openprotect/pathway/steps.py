@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
@@ -21,9 +22,11 @@ from openprotect.enrolments.models import Enrolment, Request
 from openprotect.events.models import Event
 from openprotect.messages import actions as messages
 from openprotect.messages.models import Message
+from openprotect.messages.queries import way_to
 from openprotect.pathway.contacting import UNANSWERED, cancel_planned, misses_before_call, ring
 from openprotect.pathway.door import bring_in_asked_for
 from openprotect.people.models import Person
+from openprotect.people.rules import CALL, TEXT
 from openprotect.programmes.queries import pack_of
 from openprotect.referrals.actions import documents, linking
 from openprotect.referrals.models import Referral
@@ -150,13 +153,20 @@ def look_at_conflicting_answers(event: Event, at: datetime) -> None:
 
 
 def tell_the_person(event: Event, at: datetime) -> None:
-    """The person hears that something was done, in words that tell nobody else what."""
-    alert = Alert.objects.get(pk=event.subject_id)
+    """The person hears that something was done, in words that tell nobody else what.
+
+    By the first way that reaches them; whoever has none but a call hears it when they are rung.
+    """
+    alert = Alert.objects.select_related("programme").get(pk=event.subject_id)
+    person = Person.objects.filter(pk=alert.person_id).first()
+    carried: frozenset[str] = settings.OPENPROTECT.carried
+    way = way_to(person, alert.programme, tried=frozenset(), carried=carried) if person else ""
     messages.make_due(
         Message.Kind.CLOSED,
         person_id=alert.person_id,
         programme_id=alert.programme_id,
         subject_id=alert.pk,
+        channel=way if way not in ("", CALL) else TEXT,
         at=at,
     )
 

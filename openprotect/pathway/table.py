@@ -9,6 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from openprotect.events.models import Event
+from openprotect.pathway.finding import (
+    act_on_what_was_found,
+    bring_back_whom_we_thought_dead,
+    hand_the_search_to_where_they_live_now,
+    leave_them_in_peace_for_a_while,
+    look_for_a_safe_way,
+    start_the_ladder_as_told,
+    start_the_ladder_of_a_returned_letter,
+)
 from openprotect.pathway.paper import look_at_what_paper_said
 from openprotect.pathway.reaching import (
     excuse_what_an_outage_explains,
@@ -97,14 +106,21 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
         end_the_ladder_of_no_contact,
     ],
     "person.renumbered": [],
+    "person.said_alive": [bring_back_whom_we_thought_dead],
+    "person.alive": [],
+    "enrolment.came_back": [],
     "choice.made": [follow_their_choice],
     "choice.ended": [],
     "need.recorded": [write_in_their_language, rank_their_call_anew],
     "need.ended": [rank_their_call_anew],
-    "wish.made": [grant_the_wish],
+    "need.reviewed": [],
+    "wish.made": [grant_the_wish, leave_them_in_peace_for_a_while],
     "outage.noted": [excuse_what_an_outage_explains],
     "outage.ended": [excuse_what_an_outage_explains],
-    "person.moved": [hand_alerts_to_where_they_live_now],
+    "person.moved": [
+        hand_alerts_to_where_they_live_now,
+        hand_the_search_to_where_they_live_now,
+    ],
     "checkin.opened": [invite],
     "checkin.partly": [weigh_what_was_begun],
     "checkin.missed": [ring_the_silent],
@@ -120,7 +136,7 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "message.sent": [],
     "message.turn_to_ring": [ring_when_it_is_the_turn],
     "message.delivered": [],
-    "message.failed": [reach_another_way],
+    "message.failed": [reach_another_way, start_the_ladder_of_a_returned_letter],
     "message.cancelled": [reach_another_way, start_the_ladder_without_phone],
     "message.unknown": [reach_another_way],
     "notice.odd": [],
@@ -148,9 +164,13 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
         start_the_ladder,
         confirm_a_reported_death,
     ],
+    "unreached.reported": [start_the_ladder_as_told],
     "unreached.opened": [],
     "unreached.climbed": [],
-    "unreached.ended": [],
+    "unreached.ended": [act_on_what_was_found],
+    "precaution.set": [look_for_a_safe_way],
+    "precaution.ended": [],
+    "precaution.reviewed": [],
     "alert.raised": [rank_their_call_anew],
     "alert.noted": [],
     "alert.not_said_again": [],

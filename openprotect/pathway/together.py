@@ -5,7 +5,7 @@ others are followed one by one, so that what is rare is written in one place onl
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings as installation
@@ -16,7 +16,9 @@ from openprotect.calls.actions.together import ask_for_calls, cancel_waiting
 from openprotect.calls.models import Call
 from openprotect.messages.actions.together import Owed, make_many_due
 from openprotect.messages.models import Message
-from openprotect.pathway import reaching, ringing, steps
+from openprotect.messages.rules import TAKEN_BACK
+from openprotect.packs.channels import LETTER_NEEDS_HOURS
+from openprotect.pathway import finding, reaching, ringing, steps
 from openprotect.pathway.table import Step
 from openprotect.people.rules import CALL, TEXT
 from openprotect.programmes.models import Programme
@@ -48,7 +50,8 @@ FIRST_WAY = """
 SELECT v.id, c.id, c.person_id, c.programme_id, coalesce((
        SELECT w.way FROM unnest(%s::text[]) WITH ORDINALITY AS w (way, turn)
         WHERE CASE w.way WHEN 'TEXT' THEN p.mobile <> '' WHEN 'EMAIL' THEN p.email <> ''
-                         WHEN 'LETTER' THEN p.address <> '' OR p.postcode <> ''
+                         WHEN 'LETTER' THEN (p.address <> '' OR p.postcode <> '')
+                                            AND c.closes_at >= %s
                          ELSE p.mobile <> '' OR p.landline <> '' END
         ORDER BY w.turn LIMIT 1), 'TEXT')
   FROM events_event v JOIN checkins_checkin c ON c.id = v.subject_id
@@ -104,9 +107,23 @@ UPDATE calls_call SET ranked_at = NULL
  WHERE status = 'WAITING' AND ranked_at IS NOT NULL
    AND person_id IN (SELECT person_id FROM events_event WHERE id = ANY (%s))
 """
+# Of whoever has a mobile and never said a word of how they are reached: a text tells them.
 CLOSED = """
 SELECT v.id, a.person_id, a.programme_id, a.id FROM events_event v
-  JOIN alerts_alert a ON a.id = v.subject_id WHERE v.id = ANY (%s) ORDER BY v.id
+  JOIN alerts_alert a ON a.id = v.subject_id JOIN people_person p ON p.id = a.person_id
+ WHERE v.id = ANY (%s) AND a.programme_id = ANY (%s) AND p.mobile <> ''
+   AND NOT EXISTS (SELECT FROM people_choice o WHERE o.person_id = p.id AND o.ended_at IS NULL)
+ ORDER BY v.id
+"""
+# What came back, and was no letter, or was taken back by ourselves.
+NO_LETTER = """
+SELECT v.id FROM events_event v JOIN messages_message m ON m.id = v.subject_id
+ WHERE v.id = ANY (%s) AND (m.channel <> 'LETTER' OR m.ended_because = %s)
+"""
+# Ladders that ended with what asks nothing more of us.
+NOTHING_TO_DO = """
+SELECT v.id FROM events_event v JOIN contacts_unreached u ON u.id = v.subject_id
+ WHERE v.id = ANY (%s) AND u.ended_as NOT IN ('DETAILS', 'DIED', 'MOVED')
 """
 WHOSE = """
 SELECT id, person_id, programme_id FROM events_event
@@ -123,7 +140,8 @@ def invite_many(events: Sequence[int], at: datetime) -> set[int]:
     """
     done: set[int] = set()
     for programme in live_programmes():
-        found = _asked(FIRST_WAY, _open_ways(programme), list(events), programme.pk)
+        ways, in_time = _open_ways(programme), at + timedelta(hours=LETTER_NEEDS_HOURS)
+        found = _asked(FIRST_WAY, ways, in_time, list(events), programme.pk)
         done |= {event for event, *_ in found}
         owed = [Owed(who, which, what, way) for _, what, who, which, way in found]
         make_many_due(Message.Kind.INVITE, owed, at=at)
@@ -185,6 +203,16 @@ def leave_who_is_on_no_ladder(events: Sequence[int], at: datetime) -> set[int]:
     return _ids(ON_NO_LADDER, events)
 
 
+def leave_what_was_no_letter(events: Sequence[int], at: datetime) -> set[int]:
+    """A text that could not be delivered says nothing of an address."""
+    return _ids(NO_LETTER, events, TAKEN_BACK)
+
+
+def leave_what_ended_well(events: Sequence[int], at: datetime) -> set[int]:
+    """They were reached or seen, or are not looked for any more."""
+    return _ids(NOTHING_TO_DO, events)
+
+
 def cancel_waiting_calls(events: Sequence[int], at: datetime) -> set[int]:
     """They have answered: nobody needs to ring."""
     whose = _asked(WHOSE, list(events))
@@ -218,8 +246,9 @@ def rank_their_calls_anew(events: Sequence[int], at: datetime) -> set[int]:
 
 
 def tell_many(events: Sequence[int], at: datetime) -> set[int]:
-    """Everybody hears that something was done."""
-    found = _asked(CLOSED, list(events))
+    """Everybody hears that something was done: by text, where that is the plan's first way."""
+    by_text = [each.pk for each in live_programmes() if _open_ways(each)[:1] == [TEXT]]
+    found = _asked(CLOSED, list(events), by_text)
     owed = [Owed(who, which, alert) for _, who, which, alert in found]
     make_many_due(Message.Kind.CLOSED, owed, at=at)
     return {event for event, *_ in found}
@@ -250,4 +279,6 @@ TOGETHER: Mapping[Step, Together] = {
     steps.tell_the_person: tell_many,
     steps.end_the_ladder: leave_who_is_on_no_ladder,
     steps.start_the_ladder_without_phone: leave_who_needs_no_ladder,
+    finding.start_the_ladder_of_a_returned_letter: leave_what_was_no_letter,
+    finding.act_on_what_was_found: leave_what_ended_well,
 }

@@ -30,7 +30,11 @@ class Person(models.Model):
     postcode = models.CharField(max_length=8, blank=True)
     language = models.CharField(max_length=10, default="en")
     practice = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    # Of the area where they live; 1 is the most deprived fifth of England, 0 is not known.
+    deprivation_fifth = models.PositiveSmallIntegerField(default=0)
     died_on = models.DateField(null=True)
+    # A day of death that turned out to be a mistake: told again by a list, it is not believed.
+    refuted_death_on = models.DateField(null=True)
     is_restricted = models.BooleanField(default=False)
     has_stopped_contact = models.BooleanField(default=False)
     known_at = models.DateTimeField()
@@ -196,11 +200,13 @@ class Need(models.Model):
 
 
 class Wish(models.Model):
-    """Something a person asked of us at the front door: to be rung, or to correct their details."""
+    """Something a person asked at the front door: a call, other details, or a while without us."""
 
     class Kind(models.TextChoices):
         CALL = "CALL", "to be rung"
         DETAILS = "DETAILS", "to change how they are reached"
+        HOSPITAL = "HOSPITAL", "not to be asked while in hospital"
+        AWAY = "AWAY", "not to be asked while away"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="wishes")
@@ -208,8 +214,18 @@ class Wish(models.Model):
     mobile = models.CharField(max_length=16, blank=True, default="")
     email = models.CharField(max_length=254, blank=True, default="")
     words = models.CharField(max_length=500, blank=True, default="")
+    from_on = models.DateField(null=True)
+    to_on = models.DateField(null=True)
     made_at = models.DateTimeField()
     granted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="wish_ends_after_it_begins",
+                condition=Q(to_on=None) | Q(to_on__gte=F("from_on")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.person_id}"

@@ -53,6 +53,25 @@ def needs_of(person_id: UUID) -> QuerySet[Need]:
     return Need.objects.filter(person_id=person_id, ended_at=None).order_by("whose", "kind", "id")
 
 
+def needs_in_words(person_id: UUID) -> str:
+    """What a person and their carer need, in a few words for whoever helps them."""
+    said = []
+    for each in needs_of(person_id):
+        words = " ".join([str(each.get_kind_display()), each.language]).strip()
+        said.append(words if each.whose == Need.Whose.PERSON else f"{words} (their carer)")
+    return ", ".join(said)
+
+
+def need_of(person_id: UUID, need_id: UUID) -> Need | None:
+    """One need of one person, as it holds now."""
+    return needs_of(person_id).filter(pk=need_id).first()
+
+
+def choices_of(person_id: UUID) -> QuerySet[Choice]:
+    """What a person said of the ways of contact, as it holds now."""
+    return Choice.objects.filter(person_id=person_id, ended_at=None).order_by("way", "id")
+
+
 def needs_to_review(on: date) -> QuerySet[Need]:
     """Needs recorded a year ago or longer: still right?"""
     return Need.objects.filter(ended_at=None, review_on__lte=on).order_by("review_on", "id")

@@ -10,26 +10,30 @@ LONGEST_NOTE = 2000
 LONGEST_HOLD = timedelta(days=28)
 
 NAME, PHONE, ADDRESS, LANGUAGE = "name", "phone", "address", "language"
+MIND, NEEDS = "mind", "needs"
 BIRTH_DATE, NHS_NUMBER, PRACTICE = "birth_date", "nhs_number", "practice"
 
 LABELS = {
+    MIND: "Before you contact them",
     NAME: "Name",
     PHONE: "Phone",
     ADDRESS: "Address",
     LANGUAGE: "Language",
+    NEEDS: "What they need to understand you",
     BIRTH_DATE: "Date of birth",
     NHS_NUMBER: "NHS number",
     PRACTICE: "GP practice",
 }
 
 # Data minimisation by construction: what is not in this table does not leave for that receiver.
-# A council or charity brings help to a door; a pharmacy must find the right patient.
+# A council or charity brings help to a door; a pharmacy must find the right patient. What to mind
+# and what somebody needs to understand is shared with all: the Accessible Information Standard.
 NEEDED: Mapping[str, tuple[str, ...]] = {
-    "council": (NAME, PHONE, ADDRESS, LANGUAGE),
-    "charity": (NAME, PHONE, ADDRESS, LANGUAGE),
-    "pharmacy": (NAME, BIRTH_DATE, NHS_NUMBER, PHONE, ADDRESS, LANGUAGE, PRACTICE),
-    "practice": (NAME, BIRTH_DATE, NHS_NUMBER, PHONE, LANGUAGE),
-    "locality": (NAME, BIRTH_DATE, NHS_NUMBER, PHONE, ADDRESS, LANGUAGE, PRACTICE),
+    "council": (MIND, NAME, PHONE, ADDRESS, LANGUAGE, NEEDS),
+    "charity": (MIND, NAME, PHONE, ADDRESS, LANGUAGE, NEEDS),
+    "pharmacy": (MIND, NAME, BIRTH_DATE, NHS_NUMBER, PHONE, ADDRESS, LANGUAGE, NEEDS, PRACTICE),
+    "practice": (MIND, NAME, BIRTH_DATE, NHS_NUMBER, PHONE, LANGUAGE, NEEDS),
+    "locality": (MIND, NAME, BIRTH_DATE, NHS_NUMBER, PHONE, ADDRESS, LANGUAGE, NEEDS, PRACTICE),
 }
 # Where somebody lives who is at risk of violence goes to nobody: they are rung, by surveillance.
 PLACES_THEM = frozenset({PHONE, ADDRESS, PRACTICE})

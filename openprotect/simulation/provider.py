@@ -46,6 +46,9 @@ class Provider:
     def post_letter(self, reference: UUID, letter: Letter) -> Receipt:
         return self.post_text(reference, letter.to, "")
 
+    def recall(self, reference: UUID) -> bool:
+        return False
+
     def post_text(self, reference: UUID, to: str, body: str) -> Receipt:
         """Take a text. Raises TryLater, having accepted it or not, or Undeliverable."""
         turn = self.tries.get(reference, 0)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from openprotect.accounts.queries import Answering, Viewer
 from openprotect.accounts.rules import Role
@@ -14,7 +14,12 @@ OPEN = "openprotect_open"
 ROLES = "openprotect_roles"
 BY_LINK = "openprotect_by_link"
 DEMO = "openprotect_demo"
+TAKES_A_FILE = "openprotect_takes_a_file"
 Page = Callable[..., HttpResponseBase]
+
+
+class MovedAway(Http404):
+    """A patient of this practice once, and of another now: that, and nothing else, is said."""
 
 
 class StaffRequest(HttpRequest):
@@ -47,6 +52,11 @@ def for_roles(*roles: Role) -> Callable[[Page], Page]:
 def demonstration_only(page: Page) -> Page:
     """There only in a demonstration; anywhere else the address does not exist."""
     return _marked(page, DEMO, value=True)
+
+
+def takes_a_file(page: Page) -> Page:
+    """A form of this page may bring a file; on every other page one is refused unread."""
+    return _marked(page, TAKES_A_FILE, value=True)
 
 
 def _marked(page: Page, mark: str, *, value: object) -> Page:

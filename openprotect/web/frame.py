@@ -20,6 +20,9 @@ from openprotect.web.design.words import ago
 # The menu of each role: the name a page calls itself by, the words, the address. The first is home.
 ALERTS = ("alerts", "Alerts", "triage:worklist")
 REFERRALS = ("referrals", "Referrals", "partners:ours")
+CONTACTS = ("contacts", "May we contact them?", "partners:contacts")
+UNREACHED = ("unreached", "Not reached", "reaching:worklist")
+EQUITY = ("equity", "Who is not reached?", "reaching:equity")
 REPLIES = ("replies", "Texts to us", "inbound:replies")
 PROGRAMME = ("programme", "Programme and settings", "leading:ours")
 RUNS = ("runs", "Whom the rules find", "leading:runs")
@@ -50,17 +53,19 @@ MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("absent", "No longer found", "practice:absent"),
         ("why", "Why found?", "practice:why"),
         ALERTS,
+        UNREACHED,
         REFERRALS,
         ("card", "Reception card", "practice:card"),
         ("taking-part", "How we take part", "practice:taking-part"),
         TEAMS,
         ("looked", "Who looked", "practice:access"),
     ),
-    Role.LOCALITY: (ALERTS, REFERRALS, GRIP, CLIMBED, TEAMS, PROGRAMME),
-    Role.SURVEILLANCE: (ALERTS, REFERRALS, REPLIES, GRIP, TEAMS),
-    Role.PARTNER: (REFERRALS, ALERTS),
+    Role.LOCALITY: (ALERTS, UNREACHED, REFERRALS, GRIP, CLIMBED, TEAMS, PROGRAMME),
+    Role.SURVEILLANCE: (ALERTS, UNREACHED, EQUITY, REFERRALS, REPLIES, GRIP, TEAMS),
+    Role.PARTNER: (REFERRALS, ALERTS, CONTACTS),
     Role.LEAD: (
         GRIP,
+        EQUITY,
         CLIMBED,
         TEAMS,
         ("loans", "Lend and borrow", "supervising:loans"),

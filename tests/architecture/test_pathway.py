@@ -7,7 +7,7 @@ from openprotect.calls.actions.ending import EVENTS
 from openprotect.enrolments.actions import DECIDED
 from openprotect.events.rules import NOTHING_FOLLOWS
 from openprotect.messages.models import Message
-from openprotect.pathway import paper, reaching, ringing, steps
+from openprotect.pathway import finding, paper, reaching, ringing, steps
 from openprotect.pathway.table import PATHWAY
 from openprotect.referrals.chores import BECAME
 from openprotect.referrals.chores.posting import BECAME as SENT
@@ -17,7 +17,7 @@ from tests.architecture.sources import CHECKOUT, python_files, tree
 # Whoever records an event: the action itself, and each app's own short way to it.
 RECORDERS = {
     "record", "record_many", "note", "_note", "_say", "mark", "_note_sending", "_note_adapted",
-    "_move",
+    "_move", "_minded",
 }  # fmt: skip
 NAME = re.compile(r"[a-z]+\.[a-z_]+")
 # Names that are put together from a state, or chosen from a table.
@@ -64,7 +64,7 @@ def test_every_event_can_be_read_by_people():
 def test_every_step_is_in_the_pathway():
     written = {
         name
-        for module in (paper, reaching, ringing, steps)
+        for module in (finding, paper, reaching, ringing, steps)
         for name, each in vars(module).items()
         if callable(each) and each.__module__ == module.__name__ and not name.startswith("_")
     }

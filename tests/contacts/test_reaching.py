@@ -10,6 +10,7 @@ from openprotect.contacts.queries import before_dialling, unreached_by, way_to
 from openprotect.contacts.rules.reaching import (
     CLIMBS,
     ENDS,
+    FOR_THIS,
     FOUND,
     OWNERS,
     PRECAUTIONS,
@@ -20,16 +21,24 @@ from openprotect.contacts.rules.reaching import (
     ladder,
     next_rung,
     safe_way,
+    step_in_words,
 )
-from openprotect.enrolments.actions import leave
+from openprotect.enrolments.actions import hear_of, leave
+from openprotect.events.actions import record
+from openprotect.events.models import Event
 from openprotect.governance.models import Access
 from openprotect.messages.models import Message
 from openprotect.packs.settings import LADDERS
+from openprotect.pathway.following import follow_waiting
 from openprotect.people.actions import stop_contact
+from openprotect.people.actions.choosing import record_need
+from openprotect.people.models import Need
+from openprotect.referrals.queries import preview
 from tests import given
 from tests.contacts.asking import DAY, body_asks
 from tests.given import NOON
 from tests.messages.sending import send, state
+from tests.people.test_bringing_in import ADA, brought_in
 from tests.refusing import the_database_refuses
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +264,85 @@ def test_the_way_to_somebody_says_what_to_mind(worker):
     person = precaution("HEARING").person
 
     assert way_to(person).mind == (PRECAUTIONS["HEARING"],)
+
+
+def test_an_address_that_is_not_safe_is_no_step_of_the_ladder():
+    closed = closed_ways({"ADDRESS"})
+
+    assert ladder(LADDERS[0], "UNSAFE", closed) == ["RECORD", "PRACTICE", "WELFARE"]
+    assert all(ladder(order, why, closed) for order in LADDERS for why in WHY_UNREACHED)
+
+
+def test_a_step_that_became_unsafe_meanwhile_is_left_for_the_one_after_it():
+    assert next_rung(LADDERS[0], "NO_ANSWER", "LETTER", closed_ways({"ADDRESS"})) == "PRACTICE"
+
+
+@pytest.mark.parametrize(("why", "rung"), FOR_THIS)
+def test_a_step_says_what_it_means_for_this_reason(why, rung):
+    assert step_in_words(why, rung) == FOR_THIS[why, rung]
+    assert step_in_words("NO_PHONE", rung) == RUNGS[rung]
+
+
+def test_who_moved_is_looked_for_where_they_live_now(worker):
+    person = brought_in()
+    unreached = reaching.open_ladder(person.enrolments.get(), "NO_ANSWER", at=NOON)
+    elsewhere = given.practice("ELS", locality=given.locality("LO2"))
+    hear_of(ADA, elsewhere, at=NOON + DAY)
+
+    follow_waiting(at=NOON + DAY)
+
+    assert again(unreached).team.covers.code == "ELS"
+
+
+def test_nobody_rings_whom_no_number_reaches_and_somebody_looks_for_them(worker):
+    enrolment = given.enrolment(of=given.person(mobile="", landline=""))
+    for days in range(3):
+        given.checkin(of=enrolment, status="MISSED", due_on=NOON - days * DAY)
+    record_missed(enrolment.checkins.order_by("-due_on").first())
+
+    given.follow()
+
+    assert enrolment.person.calls.count() == 0
+    assert Unreached.objects.get().why == "NO_PHONE"
+
+
+def record_missed(checkin):
+    record(
+        "checkin.missed", checkin.pk, at=NOON, person_id=checkin.person_id,
+        programme_id=checkin.programme_id,
+    )  # fmt: skip
+
+
+def test_where_the_only_safe_way_is_closed_one_is_looked_for(worker):
+    precaution("DISCREET", given.enrolment(of=given.person(mobile="", landline="")).person)
+
+    given.follow()
+
+    assert Unreached.objects.get().why == "UNSAFE"
+
+
+def test_a_call_is_safe_whatever_is_to_be_minded(worker):
+    precaution("DISCREET")
+
+    given.follow()
+
+    assert Unreached.objects.count() == 0
+
+
+def test_what_is_minded_stays_out_of_events(worker):
+    precaution("DISCREET")
+
+    assert "DISCREET" not in str(Event.objects.get(name="precaution.set").detail)
+
+
+def test_whoever_is_asked_to_help_is_told_what_to_mind_and_what_is_needed(worker):
+    alert = given.alert(of=given.enrolment())
+    precaution("SHARED", alert.person)
+    precaution("LANGUAGE", alert.person, words="Polish", seen_by="CLINICAL")
+    for whose in Need.Whose.values:
+        record_need(alert.person_id, Need.Kind.LARGE_PRINT, via="PRACTICE", whose=whose, at=NOON)
+
+    told = preview(alert, given.area().council.covered_by.get(function="council"))
+
+    assert told["mind"] == PRECAUTIONS["SHARED"]
+    assert told["needs"] == "large print (their carer), large print"

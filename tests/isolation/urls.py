@@ -18,6 +18,7 @@ ABOUT = {
     "pair_id": "records_proposal",
     "claim_id": "contacts_claim",
     "sheet_id": "floor_sheet",
+    "unreached_id": "contacts_unreached",
 }
 # Parameters that name nobody, with something they may be.
 OTHERS = {

@@ -7,6 +7,8 @@ import pytest
 
 from openprotect.alerts.models import Alert
 from openprotect.calls.models import Call
+from openprotect.checkins.models import Checkin
+from openprotect.events.actions import record
 from openprotect.events.models import Event
 from openprotect.messages.chores import sending
 from openprotect.messages.models import Message, Pause
@@ -345,3 +347,28 @@ def test_a_stop_said_after_the_claim_and_before_the_post_is_heard(worker):
 
     send(outbox, at=NOON + 3 * MINUTE)
     assert (state(message), outbox.posts) == ("CANCELLED", 1)
+
+
+def test_a_letter_is_passed_over_where_it_would_come_too_late(worker, plan):
+    plan(EVERY_WAY)
+    checkin = opened(mobile="", email="", landline="+441632960001")
+    Checkin.objects.filter(pk=checkin.pk).update(closes_at=NOON + timedelta(hours=24))
+
+    follow_waiting(at=NOON)
+
+    assert ways() == ["CALL"]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "way"),
+    [({}, "TEXT"), ({"mobile": ""}, "EMAIL"), ({"mobile": "", "email": ""}, "LETTER")],
+)
+def test_what_was_done_is_told_by_the_way_that_reaches_them(worker, plan, lacking, way):
+    plan(EVERY_WAY)
+    of = given.enrolment(of=given.person(**({"email": "ada@example.com"} | lacking)))
+    alert = given.alert(of=of)
+    record("alert.closed", alert.pk, at=NOON, person_id=of.person_id, programme_id=of.programme_id)
+
+    follow_waiting(at=NOON)
+
+    assert list(Message.objects.filter(kind="CLOSED").values_list("channel", flat=True)) == [way]

@@ -128,3 +128,9 @@ def test_the_command_answers_for_several_folders(folder, tmp_path, capsys):
 
     assert code == 1
     assert "nowhere: there is no such folder." in capsys.readouterr().out
+
+
+def test_what_costs_more_than_one_text_is_said_with_its_cost(folder):
+    lines = verdict_of("check", folder).lines
+
+    assert any(each.startswith("texts in en: invite costs 2 texts") for each in lines)

@@ -117,3 +117,20 @@ def test_parts_are_counted_as_networks_count_them(text, count):
 )
 def test_what_a_provider_sends_instead_of_a_letter_is_known(letter, sent):
     assert replaced(letter) == sent
+
+
+@pytest.mark.parametrize(
+    ("body", "cost"),
+    [
+        ("Hello {link}", "1 text"),
+        ("H" * 161, "2 texts"),
+        ("ł" * 71, "2 texts, for ł; without, 1"),
+        ("ó" * 160, "3 texts, for ó; without, 1"),
+    ],
+)
+def test_an_author_sees_what_a_text_costs_and_for_which_signs(body, cost):
+    assert replace(shipped().message("invite"), body=body).cost == cost
+
+
+def test_an_email_costs_its_author_no_text():
+    assert shipped().message("invite", channel="email").cost == ""

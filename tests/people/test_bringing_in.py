@@ -8,7 +8,7 @@ import pytest
 from openprotect.base.nhs_number import synthetic_number
 from openprotect.events.models import Event
 from openprotect.governance.models import Access
-from openprotect.people.actions import Details, bring_in
+from openprotect.people.actions import Details, bring_in, is_alive
 from openprotect.people.models import Person, Registration
 from tests import given
 from tests.given import NOON
@@ -145,3 +145,23 @@ def test_news_that_changes_nothing_about_contact_stops_nothing(worker):
     brought_in(replace(ADA, mobile=""))
 
     assert not Event.objects.filter(name="person.contact_stopped").exists()
+
+
+def test_how_deprived_their_area_is_comes_in_and_is_kept_when_it_is_not_told_again(worker):
+    brought_in(replace(ADA, deprivation_fifth=1))
+
+    assert brought_in().deprivation_fifth == 1
+    assert brought_in(replace(ADA, deprivation_fifth=4)).deprivation_fifth == 4
+
+
+def test_a_death_found_to_be_a_mistake_is_not_believed_again_but_another_day_is(worker):
+    person = brought_in(replace(ADA, died_on=NOON.date()))
+
+    assert is_alive(person, at=NOON)
+    assert brought_in(replace(ADA, died_on=NOON.date())).died_on is None
+    assert brought_in(replace(ADA, died_on=NOON.date() + DAY)).died_on == NOON.date() + DAY
+
+
+def test_whoever_is_not_taken_for_dead_is_not_brought_back(worker):
+    assert not is_alive(brought_in(), at=NOON)
+    assert not Event.objects.filter(name="person.alive").exists()

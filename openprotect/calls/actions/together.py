@@ -27,13 +27,14 @@ WITH told AS (
 def ask_for_calls(checkin_ids: Sequence[UUID], why: Call.Why, *, at: datetime) -> set[UUID]:
     """A call for each of these check-ins, as `ask_for_call` makes it; those it was settled for.
 
-    Whoever ever said how they like to be reached is left to be looked at by themselves.
+    Whoever ever said how they like to be reached, or has no number, is left to be looked at alone.
     """
     asked = Checkin.objects.filter(pk__in=checkin_ids).select_related("enrolment")
     first = {(each.person_id, each.programme_id): each for each in asked.order_by("-due_on", "id")}
     who = {each.person_id for each in first.values()}
     chose = Choice.objects.filter(person_id__in=who, ended_at=None).values_list("person_id")
     plain = Person.objects.filter(pk__in=who).exclude(pk__in=chose).order_by("pk")
+    plain = plain.exclude(mobile="", landline="")
     people = {each.pk: each for each in plain.select_for_update(of=("self",))}
     made = Call.objects.bulk_create(
         [

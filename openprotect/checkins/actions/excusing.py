@@ -14,6 +14,7 @@ from openprotect.enrolments.models import Enrolment
 from openprotect.events.actions import record
 from openprotect.governance.actions import record_access
 
+why = Excuse.Why
 STILL = [Checkin.Status.DUE, Checkin.Status.OPEN, Checkin.Status.MISSED]
 
 

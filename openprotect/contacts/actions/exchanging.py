@@ -115,19 +115,24 @@ def exchange(
 
 
 class _alone:
-    """One list of a body at a time: a second one at once is refused, not interleaved."""
+    """One list of a body at a time: a second one at once is refused, not interleaved.
+
+    Inside a transaction, as a page is, the lock goes with it, whichever way it ends.
+    """
 
     def __init__(self, organisation: Organisation) -> None:
         self.words = f"exchange {organisation.pk}"
+        self.goes_by_itself = connection.in_atomic_block
 
     def __enter__(self) -> None:
-        if not self._ask("pg_try_advisory_lock"):
+        kind = "pg_try_advisory_xact_lock" if self.goes_by_itself else "pg_try_advisory_lock"
+        if not self._ask(kind):
             raise Refused(
                 "A list of this body is being exchanged just now. Try again when it is done."
             )
 
     def __exit__(self, *_: object) -> None:
-        if not connection.needs_rollback:
+        if not self.goes_by_itself:
             self._ask("pg_advisory_unlock")
 
     def _ask(self, function: str) -> bool:

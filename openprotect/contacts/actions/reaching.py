@@ -8,6 +8,7 @@ from django.db import transaction
 from openprotect.accounts.queries import Viewer
 from openprotect.base.refusals import Refused
 from openprotect.contacts.models import Precaution, Tried, Unreached
+from openprotect.contacts.queries import precautions_of
 from openprotect.contacts.rules.reaching import (
     BY_STAFF,
     CLIMBS,
@@ -15,9 +16,12 @@ from openprotect.contacts.rules.reaching import (
     NEEDS_WORDS,
     OWNERS,
     PRECAUTIONS,
+    REVIEW_AFTER,
     WHY_UNREACHED,
+    closed_ways,
     ladder,
     next_rung,
+    step_in_words,
     waits,
 )
 from openprotect.enrolments.models import Enrolment
@@ -46,7 +50,8 @@ def open_ladder(enrolment: Enrolment, why: str, *, at: datetime) -> Unreached:
     ).first()
     if known:
         return known
-    rung = ladder(_order(enrolment, at=at), why)[0]
+    closed = closed_to(enrolment.person_id)
+    rung = ladder(_order(enrolment, at=at), why, closed)[0]
     made = Unreached(
         enrolment=enrolment,
         person_id=enrolment.person_id,
@@ -60,6 +65,55 @@ def open_ladder(enrolment: Enrolment, why: str, *, at: datetime) -> Unreached:
     made.save(force_insert=True)
     _note(made, "unreached.opened", at=at)
     return made
+
+
+def closed_to(person_id: UUID) -> frozenset[str]:
+    """The channels that are not safe for this person, as far as this session may know."""
+    return closed_ways(precautions_of(person_id))
+
+
+def climbs(found: str) -> bool:
+    """Whether what was found leads to the next rung."""
+    return found in CLIMBS
+
+
+def rungs_of(unreached: Unreached, *, at: datetime) -> list[tuple[str, bool]]:
+    """The steps of somebody's ladder in words, and whether each is the one they stand on."""
+    order = _order(unreached.enrolment, at=at)
+    rungs = ladder(order, unreached.why, closed_to(unreached.person_id))
+    return [(step_in_words(unreached.why, each), each == unreached.rung) for each in rungs]
+
+
+@transaction.atomic
+def report_unreached(enrolment: Enrolment, why: str, *, viewer: Viewer, at: datetime) -> None:
+    """Somebody on the staff knows that a person cannot be reached: the ladder is begun for them."""
+    if why not in WHY_UNREACHED:
+        raise Refused("Say why they cannot be reached.")
+    record_access([enrolment.person_id], what="contacts.report_unreached", why="cannot be reached")
+    record(
+        "unreached.reported",
+        enrolment.pk,
+        at=at,
+        by=viewer.user_id,
+        person_id=enrolment.person_id,
+        programme_id=enrolment.programme_id,
+        why=why,
+    )
+
+
+@transaction.atomic
+def follow_move(person_id: UUID, *, at: datetime) -> int:
+    """They are with another practice now: who looks for them are the teams of where they live."""
+    theirs = Unreached.objects.filter(person_id=person_id, status=Unreached.Status.OPEN)
+    moved = 0
+    for each in theirs.order_by("id").values_list("pk", flat=True):
+        held = _held(each)
+        team = _owner(held.enrolment, held.rung, at=at)
+        if held.status == Unreached.Status.OPEN and team.pk != held.team_id:
+            held.team, held.due_at = team, _due(held.enrolment, held.rung, at=at)
+            held.save(update_fields=["team", "due_at"])
+            moved += 1
+    return moved
 
 
 def _order(enrolment: Enrolment, *, at: datetime) -> str:
@@ -113,7 +167,8 @@ def _tried(held: Unreached, found: str, *, note: str, by: UUID | None, at: datet
         at=at,
     ).save(force_insert=True)
     if found in CLIMBS:
-        held.rung = next_rung(_order(held.enrolment, at=at), held.why, held.rung)
+        order, closed = _order(held.enrolment, at=at), closed_to(held.person_id)
+        held.rung = next_rung(order, held.why, held.rung, closed)
         held.team = _owner(held.enrolment, held.rung, at=at)
         held.due_at = _due(held.enrolment, held.rung, at=at)
         _note(held, "unreached.climbed", at=at, by=by)
@@ -176,7 +231,7 @@ def set_precaution(
     if kind == "DISCREET" and words.strip():
         raise Refused("Say no more than that: why is nobody's to read here.")
     record_access([person.pk], what="contacts.precaution", why="a way to contact them safely")
-    end_precaution(person, kind, at=at)
+    Precaution.objects.filter(person_id=person.pk, kind=kind, ended_at=None).update(ended_at=at)
     made = Precaution(
         person_id=person.pk,
         kind=kind,
@@ -185,13 +240,39 @@ def set_precaution(
         seen_by=seen_by,
         set_at=at,
         set_by_id=viewer.user_id if viewer else None,
+        review_on=(at + REVIEW_AFTER).date(),
     )
     made.save(force_insert=True)
+    _minded(made, "precaution.set", at=at)
     return made
 
 
+def _minded(of: Precaution, name: str, *, at: datetime, by: UUID | None = None) -> None:
+    # What is minded stays out of events: they are read by more people than may know it.
+    record(name, of.pk, at=at, by=by or of.set_by_id, person_id=of.person_id)
+
+
 @transaction.atomic
-def end_precaution(person: Person, kind: str, *, at: datetime) -> bool:
+def still_minded(person: Person, kind: str, *, viewer: Viewer, at: datetime) -> bool:
+    """Somebody asked again, and it is still so: looked at anew in half a year."""
+    now = Precaution.objects.filter(person_id=person.pk, kind=kind, ended_at=None).first()
+    if now is None:
+        return False
+    now.review_on = (at + REVIEW_AFTER).date()
+    now.save(update_fields=["review_on"])
+    _minded(now, "precaution.reviewed", at=at, by=viewer.user_id)
+    return True
+
+
+@transaction.atomic
+def end_precaution(
+    person: Person, kind: str, *, at: datetime, viewer: Viewer | None = None
+) -> bool:
     """It need not be minded any more."""
-    now = Precaution.objects.filter(person_id=person.pk, kind=kind, ended_at=None)
-    return bool(now.update(ended_at=at))
+    now = Precaution.objects.filter(person_id=person.pk, kind=kind, ended_at=None).first()
+    if now is None:
+        return False
+    now.ended_at = at
+    now.save(update_fields=["ended_at"])
+    _minded(now, "precaution.ended", at=at, by=viewer.user_id if viewer else None)
+    return True

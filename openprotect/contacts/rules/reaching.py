@@ -64,19 +64,48 @@ BY_STAFF = frozenset({"NOTHING", "REACHED", "DETAILS", "SEEN", "DIED", "MOVED"})
 NEEDS_WORDS = frozenset({"SEEN", "DIED", "MOVED"})
 
 
-def ladder(order: str, why: str) -> Sequence[str]:
-    """The rungs for somebody, in the order that the programme sets; a useless one is left out."""
+# What a rung means for this reason, where the usual words would mislead.
+FOR_THIS: Mapping[tuple[str, str], str] = {
+    ("RETURNED", "RECORD"): "Look in the practice's record for the address they have now",
+    ("LANGUAGE", "RECORD"): "Look in the practice's record for their language, and who interprets",
+    ("LANGUAGE", "LETTER"): "Write in their language: ask them to ring, or to say who can help",
+    ("LANGUAGE", "PRACTICE"): "Ask the practice who speaks with them, and when they come next",
+    (
+        "UNSAFE",
+        "RECORD",
+    ): "Look in the practice's record for a safe way; do not ring or write",
+    ("UNSAFE", "PRACTICE"): "Ask the practice to speak with them alone when they come next",
+    ("UNSAFE", "VISIT"): "Ask the council's safeguarding team before anybody visits",
+}
+# The channel by which a rung is climbed: closed to somebody, the rung is left out.
+BY_WAY: Mapping[str, str] = {"LETTER": "LETTER", "VISIT": "VISIT"}
+USELESS: Mapping[str, frozenset[str]] = {"RETURNED": frozenset({"LETTER"})}
+# What to mind is looked at again after half a year: people move, part, and get their own phone.
+REVIEW_AFTER = timedelta(days=182)
+
+
+def step_in_words(why: str, rung: str) -> str:
+    """The next step, as whoever takes it reads it."""
+    return FOR_THIS.get((why, rung), RUNGS[rung])
+
+
+def ladder(order: str, why: str, closed: Collection[str] = ()) -> Sequence[str]:
+    """The rungs for somebody, in the order that the programme sets.
+
+    A useless one is left out, and one by a way that is not safe. Never all: the practice can be
+    asked, and a welfare check needs no way of ours.
+    """
     rungs = [each.upper() for each in order.split()]
-    if why == "RETURNED":
-        rungs = [each for each in rungs if each != "LETTER"]
-    return rungs
+    useless = USELESS.get(why, frozenset())
+    return [each for each in rungs if each not in useless and BY_WAY.get(each) not in closed]
 
 
-def next_rung(order: str, why: str, rung: str) -> str:
+def next_rung(order: str, why: str, rung: str, closed: Collection[str] = ()) -> str:
     """The rung above; the last one is its own next, because nobody is ever given up."""
-    rungs = ladder(order, why)
-    place = rungs.index(rung) + 1 if rung in rungs else 0
-    return rungs[min(place, len(rungs) - 1)]
+    rungs = ladder(order, why, closed)
+    every = [each.upper() for each in order.split()]
+    after = every[every.index(rung) + 1 :] if rung in every else every
+    return next((each for each in after if each in rungs), rungs[-1])
 
 
 def waits(days: int) -> timedelta:
@@ -115,6 +144,11 @@ THROUGH_THE_PRACTICE = "PRACTICE"
 def closed_ways(precautions: Collection[str]) -> frozenset[str]:
     """The channels that these precautions close."""
     return frozenset().union(*(CLOSES.get(each, frozenset()) for each in precautions))
+
+
+def has_a_safe_way(reach: Reach, closed: Collection[str]) -> bool:
+    """Whether a text, a call or a letter reaches them safely; a visit is not ours to make."""
+    return any(reach.has(way) and way not in closed for way in ("TEXT", "CALL", "LETTER"))
 
 
 def safe_way(reach: Reach) -> Way:

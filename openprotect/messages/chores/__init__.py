@@ -3,6 +3,7 @@
 from openprotect.messages.chores.claiming import Compose, ToWrite
 from openprotect.messages.chores.following import follow_deliveries, give_up_on_unknown
 from openprotect.messages.chores.reading import read_notices
+from openprotect.messages.chores.recalling import recall_letters
 from openprotect.messages.chores.sending import send_due
 from openprotect.messages.rules import NotWanted, Text
 
@@ -14,5 +15,6 @@ __all__ = [
     "follow_deliveries",
     "give_up_on_unknown",
     "read_notices",
+    "recall_letters",
     "send_due",
 ]

@@ -17,6 +17,8 @@ MOST_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=1)
 # What nobody knows after three days has not arrived: Notify itself gives up on a text by then.
 UNKNOWN_FOR = timedelta(hours=72)
+# Why a letter that had left us was not posted after all; no other way is tried then.
+TAKEN_BACK = "taken back before it was posted"
 WHEN_TOO_FAST = timedelta(seconds=60)
 PRINT, LARGE_PRINT, BRAILLE, EASY_READ, AUDIO = (
     "PRINT", "LARGE_PRINT", "BRAILLE", "EASY_READ", "AUDIO",
@@ -70,6 +72,9 @@ class Postbox(Protocol):
 
     def post_letter(self, reference: UUID, letter: Letter) -> Receipt:
         """Hand a letter over under our reference. Raises TryLater or Undeliverable."""
+
+    def recall(self, reference: UUID) -> bool:
+        """Take back a letter that nobody has fetched yet; whether it could be."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,8 @@ def _bare(to: str) -> str:
 
 __all__ = [
     "AUDIO", "BRAILLE", "CALL", "EASY_READ", "EMAIL", "LARGE_PRINT", "LEASE", "LETTER", "LOCAL",
-    "LONGEST_WAIT", "MINUTE", "MOST_ATTEMPTS", "PRINT", "TEXT", "UNKNOWN_FOR", "Letter", "NotNow",
-    "NotWanted", "Postbox", "Receipt", "Text", "TooFast", "TryLater", "Undeliverable",
+    "LONGEST_WAIT", "MINUTE", "MOST_ATTEMPTS", "PRINT", "TAKEN_BACK", "TEXT", "UNKNOWN_FOR",
+    "Letter", "NotNow", "NotWanted", "Postbox", "Receipt", "Text", "TooFast", "TryLater",
+    "Undeliverable",
     "digest_of", "next_opening", "next_way", "wait_before",
 ]  # fmt: skip

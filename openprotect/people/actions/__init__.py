@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from openprotect.events.actions import record
+from openprotect.events.models import Event
 from openprotect.governance.actions import record_access
 from openprotect.people.actions.choosing import told_by_themselves
 from openprotect.people.models import Person, Registration
@@ -29,6 +30,7 @@ class Details:
     is_restricted: bool = False
     language: str = "en"
     email: str = ""
+    deprivation_fifth: int = 0
 
 
 @transaction.atomic
@@ -44,7 +46,8 @@ def bring_in(details: Details, *, practice: Organisation, at: datetime) -> Perso
     for name in FIELDS:
         setattr(person, name, told.get(name) or getattr(details, name))
     person.email = told.get("email") or details.email or person.email
-    person.died_on = person.died_on if known and known.died_on else details.died_on
+    person.died_on = _death(person, details.died_on)
+    person.deprivation_fifth = details.deprivation_fifth or person.deprivation_fifth
     person.is_restricted = person.is_restricted or details.is_restricted
     person.practice = practice
     person.known_at = at
@@ -54,6 +57,13 @@ def bring_in(details: Details, *, practice: Organisation, at: datetime) -> Perso
     if might_be_contacted and not person.may_be_contacted:
         _say_stopped(person, because="died" if person.died_on else "restricted", at=at)
     return person
+
+
+def _death(person: Person, told: date | None) -> date | None:
+    """The day of death that holds: a known one stays, and one found to be a mistake is no news."""
+    if person.died_on:
+        return person.died_on
+    return None if told and told == person.refuted_death_on else told
 
 
 FIELDS = (
@@ -107,3 +117,28 @@ def stop_contact(person: Person, *, because: str, at: datetime) -> None:
 
 def _say_stopped(person: Person, *, because: str, at: datetime) -> None:
     record("person.contact_stopped", person.pk, at=at, person_id=person.pk, because=because)
+
+
+REPORTED_DEAD = ("reported dead by phone", "said to have died")
+
+
+@transaction.atomic
+def is_alive(person: Person, *, at: datetime) -> bool:
+    """They were taken for dead by mistake: contact may go on, unless they themselves said stop.
+
+    The day that was wrong is kept, so that a list which still has it does not bring it back.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    said = Event.objects.filter(name="person.contact_stopped", person_id=person.pk)
+    last = said.order_by("-id").first()
+    was_reported = bool(last and last.detail.get("because") in REPORTED_DEAD)
+    if person.died_on is None and not (person.has_stopped_contact and was_reported):
+        return False
+    if person.died_on:
+        person.refuted_death_on, person.died_on = person.died_on, None
+    if was_reported:
+        person.has_stopped_contact = False
+    person.save(update_fields=["died_on", "refuted_death_on", "has_stopped_contact"])
+    record_access([person.pk], what="people.is_alive", why="taken for dead by mistake")
+    record("person.alive", person.pk, at=at, person_id=person.pk)
+    return True

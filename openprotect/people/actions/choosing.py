@@ -1,6 +1,6 @@
 """What people choose of the ways we contact them, what they need, and what they ask of us."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,9 +11,10 @@ from openprotect.people.models import Choice, Need, Person, Via, Wish
 from openprotect.people.rules import REVIEW_NEEDS_AFTER
 
 REFUSED, AGREED, PREFERRED = Choice.Answer.REFUSED, Choice.Answer.AGREED, Choice.Answer.PREFERRED
-BY_LINK, BY_PRACTICE = Via.LINK, Via.PRACTICE
+BY_LINK, BY_PHONE, BY_PRACTICE = Via.LINK, Via.PHONE, Via.PRACTICE
 Kind = Wish.Kind
 TO_BE_RUNG, NEW_DETAILS = Kind.CALL, Kind.DETAILS
+IN_HOSPITAL, AWAY = Kind.HOSPITAL, Kind.AWAY
 need, whose = Need.Kind, Need.Whose
 # As the front door offers them, in words that need no explaining.
 NEEDS = (
@@ -27,6 +28,12 @@ NEEDS = (
     ("TEXTPHONE", "A textphone or Relay UK"),
     ("NO_CALLS", "No phone calls: I cannot use the phone"),
 )
+# The languages most asked for in England's NHS; another one is written out.
+LANGUAGES = (
+    ("ar", "Arabic"), ("bn", "Bengali"), ("zh", "Chinese"), ("fa", "Farsi"), ("gu", "Gujarati"),
+    ("lt", "Lithuanian"), ("pl", "Polish"), ("pt", "Portuguese"), ("pa", "Punjabi"),
+    ("ro", "Romanian"), ("so", "Somali"), ("tr", "Turkish"), ("uk", "Ukrainian"), ("ur", "Urdu"),
+)  # fmt: skip
 NEEDS_A_LANGUAGE = frozenset({"LANGUAGE", "INTERPRETER"})
 
 
@@ -123,6 +130,14 @@ def record_need(
 
 
 @transaction.atomic
+def still_right(need: Need, *, by: User | UUID, at: datetime) -> None:
+    """Somebody asked again, and it is still needed: looked at anew in a year."""
+    need.review_on = (at + REVIEW_NEEDS_AFTER).date()
+    need.save(update_fields=["review_on"])
+    record("need.reviewed", need.pk, at=at, by=by, person_id=need.person_id, kind=need.kind)
+
+
+@transaction.atomic
 def end_need(need: Need, *, at: datetime) -> None:
     """It is not needed any more."""
     if Need.objects.filter(pk=need.pk, ended_at=None).update(ended_at=at):
@@ -139,10 +154,12 @@ def ask(
     mobile: str = "",
     email: str = "",
     words: str = "",
+    from_on: date | None = None,
+    to_on: date | None = None,
 ) -> Wish:
     """Somebody asks something of us; asked twice while it waits, it is one wish."""
     _one_at_a_time(person_id)
-    said = {"mobile": mobile, "email": email, "words": words}
+    said = {"mobile": mobile, "email": email, "words": words, "from_on": from_on, "to_on": to_on}
     waiting = Wish.objects.filter(person_id=person_id, kind=kind, granted_at=None, **said).first()
     if waiting:
         return waiting

@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
 from openprotect.alerts.models import Alert
-from openprotect.people.queries import practices_in_reach
+from openprotect.contacts.queries import to_share
+from openprotect.people.queries import needs_in_words, practices_in_reach
 from openprotect.places import queries as places
 from openprotect.places.models import Team
 from openprotect.referrals.models import Document, Mailbox, Notice, Referral, ReferralQuerySet
@@ -116,6 +117,8 @@ def preview(alert: Alert, team: Team) -> dict[str, str]:
     """What a receiver would see of the person behind an alert, if it were asked now."""
     person = alert.person
     known = {
+        "mind": " ".join(to_share(person.pk)),
+        "needs": needs_in_words(person.pk),
         "name": f"{person.given_name} {person.family_name}",
         "phone": ", ".join(each for each in (person.mobile, person.landline) if each),
         "address": ", ".join(each for each in (person.address, person.postcode) if each),

@@ -5,6 +5,7 @@ here is written, never read back.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from django.http.response import HttpResponseBase
@@ -19,6 +20,7 @@ from openprotect.people.rules import ALL, CALL, EMAIL, LETTER, TEXT
 from openprotect.web.access import PersonRequest
 from openprotect.web.checkin.asked import around, for_the_asked
 from openprotect.web.checkin.contact_forms import (
+    AwayForm,
     DetailsForm,
     NeedsForm,
     RingForm,
@@ -26,6 +28,7 @@ from openprotect.web.checkin.contact_forms import (
     WayForm,
 )
 from openprotect.web.design.fields import PageForm
+from openprotect.web.design.words import LONDON
 
 Save = Callable[[PersonRequest, Asked, PageForm], None]
 
@@ -94,13 +97,23 @@ def _details(request: PersonRequest, asked: Asked, form: PageForm) -> None:
     _ask(request, asked, choosing.NEW_DETAILS, mobile=said["mobile"], email=said["email"])
 
 
-def _ask(request: PersonRequest, asked: Asked, kind: choosing.Kind, **said: str) -> None:
+def _ask(
+    request: PersonRequest,
+    asked: Asked,
+    kind: choosing.Kind,
+    *,
+    mobile: str = "",
+    email: str = "",
+    words: str = "",
+) -> None:
     choosing.ask(
         asked.checkin.person_id,
         kind,
         programme_id=asked.checkin.programme_id,
+        mobile=mobile,
+        email=email,
+        words=words,
         at=request.answering.at,
-        **said,
     )
 
 
@@ -125,6 +138,25 @@ def _needs(request: PersonRequest, asked: Asked, form: PageForm) -> None:
 
 @for_the_asked
 @require_http_methods(["GET", "HEAD", "POST"])
+def away(request: PersonRequest, asked: Asked) -> HttpResponseBase:
+    today = request.answering.at.astimezone(LONDON).date()
+    return _form(request, asked, partial(AwayForm, today=today), "away", _away)
+
+
+def _away(request: PersonRequest, asked: Asked, form: PageForm) -> None:
+    said = form.cleaned_data
+    choosing.ask(
+        asked.checkin.person_id,
+        choosing.IN_HOSPITAL if said["why"] == "HOSPITAL" else choosing.AWAY,
+        programme_id=asked.checkin.programme_id,
+        from_on=said["from_on"] or request.answering.at.astimezone(LONDON).date(),
+        to_on=said["to_on"],
+        at=request.answering.at,
+    )
+
+
+@for_the_asked
+@require_http_methods(["GET", "HEAD", "POST"])
 def way(request: PersonRequest, asked: Asked) -> HttpResponseBase:
     return _form(request, asked, WayForm, "way", _way)
 
@@ -140,7 +172,7 @@ def _way(request: PersonRequest, asked: Asked, form: PageForm) -> None:
 
 
 def _form(
-    request: PersonRequest, asked: Asked, kind: type[PageForm], name: str, save: Save
+    request: PersonRequest, asked: Asked, kind: Callable[..., PageForm], name: str, save: Save
 ) -> HttpResponseBase:
     """One question: what is said is kept, noted as an access, and confirmed on its own page."""
     form = kind(request.POST if request.method == "POST" else None)

@@ -2,21 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from openprotect.people.actions import choosing
-from openprotect.web.design.fields import Choice, Choices, Option, PageForm, Words
+from openprotect.web.design.fields import Choice, Choices, Day, Option, PageForm, Words
 
 MOBILE = re.compile(r"(?:\+44|0044|0)7[0-9]{9}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-# The languages most asked for in England's NHS; another one is written out.
-LANGUAGES = (
-    ("ar", "Arabic"), ("bn", "Bengali"), ("zh", "Chinese"), ("fa", "Farsi"), ("gu", "Gujarati"),
-    ("lt", "Lithuanian"), ("pl", "Polish"), ("pt", "Portuguese"), ("pa", "Punjabi"),
-    ("ro", "Romanian"), ("so", "Somali"), ("tr", "Turkish"), ("uk", "Ukrainian"), ("ur", "Urdu"),
-)  # fmt: skip
 
 
 class StopForm(PageForm):
@@ -105,7 +100,7 @@ class NeedsForm(PageForm):
             error_messages={"required": "Choose what would help"},
         )
         self.fields["language"] = Choice(
-            [Option("", "Choose a language"), *(Option(*each) for each in LANGUAGES)],
+            [Option("", "Choose a language"), *(Option(*each) for each in choosing.LANGUAGES)],
             label="Which language?",
             help_text="Only if you chose another language or an interpreter.",
             required=False,
@@ -126,6 +121,42 @@ class NeedsForm(PageForm):
         wanted = choosing.NEEDS_A_LANGUAGE & set(said.get("needs", ()))
         if wanted and not said.get("language"):
             self.add_error("language", "Choose the language")
+        return said
+
+
+class AwayForm(PageForm):
+    """Why somebody is not to be asked for a while, and from when until when."""
+
+    def __init__(self, given: Mapping[str, Any] | None = None, *, today: date) -> None:
+        super().__init__(given)
+        last = today + timedelta(days=365)
+        self.fields["why"] = Choice(
+            [Option("HOSPITAL", "In hospital"), Option("AWAY", "Away from home")],
+            label="Where will you be?",
+            error_messages={"required": "Choose where you will be"},
+        )
+        self.fields["from_on"] = Day(
+            label="From which day?",
+            help_text="Leave it empty if it is from today.",
+            subject="The first day",
+            earliest=today,
+            latest=last,
+            required=False,
+        )
+        self.fields["to_on"] = Day(
+            label="Until which day?",
+            help_text="Leave it empty if you do not know yet. Then ring us when you are back.",
+            subject="The last day",
+            earliest=today,
+            latest=last,
+            required=False,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        first, last = said.get("from_on"), said.get("to_on")
+        if first and last and last < first:
+            self.add_error("to_on", "The last day cannot be before the first")
         return said
 
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("check-in/contact/ring", contact.ring, name="contact-ring"),
     path("check-in/contact/details", contact.details, name="contact-details"),
     path("check-in/contact/needs", contact.needs, name="contact-needs"),
+    path("check-in/contact/away", contact.away, name="contact-away"),
     path("check-in/contact/way", contact.way, name="contact-way"),
     path("check-in/for-someone", standing_in.page, name="stand-in"),
     path("check-in/did-it-help", helping.page, name="helped"),

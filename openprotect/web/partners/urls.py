@@ -1,8 +1,8 @@
-"""Addresses of referrals: asked and answered, by page, by table, and one task by link."""
+"""Addresses of referrals (by page, by table, one task by link) and of the contact ledger."""
 
 from django.urls import path
 
-from openprotect.web.partners import asking, by_link, files, mailboxes, pages
+from openprotect.web.partners import asking, by_link, contacts, files, mailboxes, pages
 
 app_name = "partners"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/", pages.task, name="task"),
     path("referrals/<uuid:referral_id>/answer/", pages.answer, name="answer"),
     path("referrals/<uuid:referral_id>/withdrawal/", pages.withdrawal, name="withdrawal"),
+    path("contacts/", contacts.one, name="contacts"),
+    path("contacts/list/", contacts.many, name="contact-list"),
+    path("contacts/slots/", contacts.slots, name="slots"),
+    path("contacts/slots/<uuid:claim_id>/", contacts.slot, name="slot"),
     path("task/", by_link.one_task, name="one-task"),
     path("task/answer/", by_link.one_answer, name="one-answer"),
     path("task/<str:token>/", by_link.door, name="door"),

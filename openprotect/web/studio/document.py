@@ -50,7 +50,7 @@ def document(pack: Pack) -> dict[str, object]:
         "rules": [_rule(pack, rule) for rule in pack.triage.rules],
         "questions": list(_questions(pack)),
         "messages": [
-            (f"{each.name} by {each.channel}", named(each.language), each.body)
+            (each.name, each.channel, named(each.language), each.body, each.cost)
             for each in pack.messages
         ],
         "settings": sorted(pack.settings.values(), key=lambda each: each.latitude),

@@ -19,7 +19,7 @@ from tests import given
 from tests.web.checkin.people import BORN, CANARIES, Person, asked, link, words
 
 pytestmark = pytest.mark.django_db
-PAGES = ["", "/stop", "/ring", "/details", "/needs", "/way"]
+PAGES = ["", "/stop", "/ring", "/details", "/needs", "/way", "/away"]
 
 
 def inside(checkin=None):
@@ -210,6 +210,38 @@ def test_a_code_is_easy_to_read_out_and_hard_to_guess(worker):
         assert set(typed_code(code)) <= set(CODE_SIGNS)
     assert len(CODE_SIGNS) ** 10 > 2**48
     assert not set("01OILU") & set(CODE_SIGNS)
+
+
+def on(day, name):
+    return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+
+
+def test_who_says_that_they_will_be_in_hospital_is_not_asked_then(worker):
+    person, checkin = inside()
+    today = now().date()
+    back = on(today + timedelta(days=5), "to_on")
+
+    shown = say(person, checkin, "/away", why="HOSPITAL", **back)
+    followed()
+
+    excuse = checkin.person.excuses.get()
+    assert "We will not ask you while you are there" in words(shown)
+    assert (excuse.why, excuse.by_id, excuse.to_on) == (
+        "HOSPITAL", None, today + timedelta(days=5),
+    )  # fmt: skip
+    checkin.refresh_from_db()
+    assert checkin.status == "EXCUSED"
+
+
+def test_who_cannot_be_back_before_they_go_is_asked_again(worker):
+    person, checkin = inside()
+    today = now().date()
+    days = on(today + timedelta(days=5), "from_on") | on(today + timedelta(days=1), "to_on")
+
+    shown = say(person, checkin, "/away", why="AWAY", **days)
+
+    assert "cannot be before the first" in words(shown)
+    assert Wish.objects.count() == 0
 
 
 def test_a_code_of_nobodys_gets_the_page_of_every_dead_link(worker):

@@ -1,0 +1,1 @@
+"""Finding somebody who is not reached, and reaching everybody in a way that is safe for them."""
