@@ -19,7 +19,7 @@ from openprotect.calls.queries.queue import (
     spilled,
     waiting,
 )
-from openprotect.calls.rules.ranking import Abilities, Unmet
+from openprotect.calls.rules.ranking import Abilities
 from openprotect.checkins.rules import LOCAL
 from openprotect.events.models import Event
 from openprotect.pathway.following import follow_waiting
@@ -32,7 +32,6 @@ from openprotect.reports.rules import period
 from tests import given
 from tests.given import NOON
 from tests.places.given import team
-from tests.racing import at_once
 from tests.refusing import row_security_refuses, the_database_refuses
 
 pytestmark = pytest.mark.django_db
@@ -373,37 +372,3 @@ def test_a_spilled_call_is_still_made_when_somebody_has_time(worker):
 
 def test_what_happens_to_a_call_has_its_words():
     assert {"call.assigned", "call.spilled", "call.agreed"} <= TOLD.keys()
-
-
-def test_unmet_needs_are_read_for_many_at_once(worker, django_assert_num_queries):
-    calls = [given.call() for _ in range(3)]
-    given.alert(of=calls[0].enrolment, urgency=2)
-    given.alert(of=calls[0].enrolment, urgency=1)
-
-    with django_assert_num_queries(1):
-        found = unmet_needs({each.person_id for each in calls})
-
-    assert found == {calls[0].person_id: Unmet(1, 2)}
-
-
-def test_ranking_asks_as_much_for_many_as_for_few(worker, django_assert_max_num_queries):
-    for _ in range(12):
-        given.call(due_at=NOON - DAY)
-    ranked(NOON)
-
-    with django_assert_max_num_queries(14):
-        assert ranked(NOON + 2 * DAY) == 12
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_press_at_once_never_get_one_call(worker_committing):
-    for _ in range(12):
-        given.call(due_at=NOON - DAY)
-    people = [given.user("CALLER") for _ in range(2)]
-
-    def five(who):
-        return lambda: [claimed(who).pk for _ in range(5)]
-
-    got = at_once(*[five(who) for who in people])
-
-    assert not set(got[0]) & set(got[1])
