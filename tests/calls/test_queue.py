@@ -4,12 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from openprotect.accounts.actions.staffing import NotOnThisFloor, note_abilities
+from openprotect.accounts.actions.staffing import note_abilities
 from openprotect.accounts.models import Shift
 from openprotect.alerts.actions import Concern, raise_alert
 from openprotect.base.refusals import Refused
-from openprotect.calls.actions import assign, claim_next, likes_any_time, likes_to_be_rung
-from openprotect.calls.actions.assigning import KEPT_FOR, NotWaiting
+from openprotect.calls.actions import likes_any_time, likes_to_be_rung
 from openprotect.calls.chores import plan_the_day, rank_waiting
 from openprotect.calls.models import BestTime, Call, Standing
 from openprotect.calls.queries.queue import (
@@ -30,6 +29,7 @@ from openprotect.reports.queries.grip import grip
 from openprotect.reports.queries.history import WORDS as TOLD
 from openprotect.reports.rules import period
 from tests import given
+from tests.calls.pressing import a_supervisor, claimed
 from tests.given import NOON
 from tests.places.given import team
 from tests.refusing import row_security_refuses, the_database_refuses
@@ -43,15 +43,6 @@ def ranked(at=NOON):
     done = rank_waiting(at=at, beside=unmet_needs)
     Call.objects.update(rings_from=None, rings_until=None)
     return done
-
-
-def claimed(caller, *, later=timedelta()):
-    with given.acting(caller) as viewer:
-        return claim_next(viewer=viewer, at=viewer.at + later)
-
-
-def a_supervisor():
-    return given.user("SUPERVISOR")
 
 
 def call_to(*, language="en", **given_):
@@ -244,64 +235,6 @@ def test_the_database_refuses_a_spill_without_owner(worker):
             call=call, person_id=call.person_id, programme_id=call.programme_id, at=NOON,
             spilled_on=NOON.date(),
         )  # fmt: skip
-
-
-def test_a_given_call_is_offered_to_nobody_else_until_its_time_is_over(worker):
-    call = given.call(due_at=NOON - DAY)
-    theirs, other = given.user("CALLER"), given.user("CALLER")
-    given_to(call, theirs)
-
-    assert claimed(other) is None
-    assert claimed(other, later=KEPT_FOR + timedelta(minutes=1)) == call
-
-
-def given_to(call, who):
-    with given.acting(a_supervisor()) as viewer:
-        return assign(call, who, by=viewer, at=viewer.at)
-
-
-def test_who_was_given_a_call_gets_it_first(worker):
-    before = given.call(due_at=NOON - 2 * DAY)
-    call = given.call(due_at=NOON - DAY)
-    theirs = given.user("CALLER")
-    given_to(call, theirs)
-
-    assert claimed(theirs) == call
-    assert claimed(given.user("CALLER")) == before
-
-
-def test_given_twice_it_is_said_once_and_taken_back_it_is_free(worker):
-    call = given.call(due_at=NOON - DAY)
-    theirs = given.user("CALLER")
-
-    for who in (theirs, theirs, None):
-        given_to(call, who)
-
-    assert Event.objects.filter(name="call.assigned").count() == 2
-    assert claimed(given.user("CALLER")) == call
-
-
-def test_a_call_that_rings_cannot_be_given_to_another(worker):
-    call = given.call(due_at=NOON - DAY)
-    claimed(given.user("CALLER"))
-
-    with pytest.raises(NotWaiting):
-        given_to(call, given.user("CALLER"))
-
-
-def test_a_call_is_given_to_who_rings_for_this_programme_alone(worker):
-    call = given.call(due_at=NOON - DAY)
-
-    with pytest.raises(NotOnThisFloor):
-        given_to(call, given.user("PRACTICE"))
-
-
-@pytest.mark.parametrize("role", ["PRACTICE", "SURVEILLANCE", "PARTNER"])
-def test_others_give_calls_to_nobody(worker, role):
-    call = given.call(due_at=NOON - DAY)
-
-    with given.acting(given.user(role)) as viewer, pytest.raises(Call.DoesNotExist):
-        assign(call, None, by=viewer, at=viewer.at)
 
 
 def test_what_is_beyond_todays_staff_is_listed_with_its_owner_and_said_once(worker):

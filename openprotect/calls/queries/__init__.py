@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from openprotect.accounts.queries import Viewer
 from openprotect.calls.models import Attempt, Call, Draft
-from openprotect.calls.queries.needs import hours_liked_by
+from openprotect.calls.queries.needs import abilities_of, hours_liked_by
 from openprotect.calls.rules import CALLERS_WORDS
 from openprotect.checkins.models import Response
 from openprotect.checkins.queries import answers_so_far, offered_again, silent_since
@@ -18,6 +18,7 @@ from openprotect.contacts.queries import before_dialling
 from openprotect.events.models import Event
 from openprotect.packs.languages import named, told_to_staff
 from openprotect.packs.pack import Pack
+from openprotect.packs.prose import Prose
 from openprotect.people.queries import needs_of
 from openprotect.places.models import Team
 from openprotect.places.queries import team_for
@@ -98,6 +99,7 @@ class Held:
     answers: Mapping[str, Value]
     is_answered: bool
     pack: Pack
+    script: Prose
     hand_over_to: str
     hand_over_phone: str
     agreed_at: datetime | None
@@ -131,6 +133,7 @@ def held(viewer: Viewer, call_id: UUID) -> Held | None:
         answers=answers_so_far(call.checkin),
         is_answered=Response.objects.filter(checkin_id=call.checkin_id).exists(),
         pack=pack_of(call.checkin),
+        script=_script(call, viewer),
         hand_over_to=team.name if team else "the surveillance team",
         hand_over_phone=_phone_of(team, pack_of(call.checkin)),
         agreed_at=call.agreed_at,
@@ -138,6 +141,13 @@ def held(viewer: Viewer, call_id: UUID) -> Held | None:
         at=viewer.at,
         call=call,
     )
+
+
+def _script(call: Call, viewer: Viewer) -> Prose:
+    """What to say: in the person's language where this call handler speaks it."""
+    pack, language = pack_of(call.checkin), call.person.language
+    spoken = abilities_of(viewer.user_id).languages
+    return pack.call_script_in(language) if language in spoken else pack.call_script
 
 
 def _phone_of(team: Team | None, pack: Pack) -> str:

@@ -36,7 +36,7 @@ def _page(request: StaffRequest, held: Held, where: str = "") -> HttpResponse:
         "held": held,
         "red": red_flags(held),
         "otherwise": held.pack.questionnaire.emergency_text,
-        "script": in_an_emergency(held.pack.call_script),
+        "script": in_an_emergency(held.script),
         "where": where,
         **frame(request, current="calls"),
     }

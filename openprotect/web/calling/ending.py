@@ -84,8 +84,8 @@ def outcome(request: StaffRequest, held: Held) -> HttpResponse:
         "asked": asked(held),
         "red": red_flags(held),
         "helped": asked_on_the_phone(held, at=request.viewer.at),
-        "script": to_end(held.pack.call_script) if held.answers else (),
-        "nobody": () if held.answers else when_nobody_answers(held.pack.call_script),
+        "script": to_end(held.script) if held.answers else (),
+        "nobody": () if held.answers else when_nobody_answers(held.script),
     }
     return render(request, "calling/outcome.jinja", shown | frame(request, current="calls"))
 

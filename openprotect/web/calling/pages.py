@@ -49,8 +49,8 @@ def take_next(request: StaffRequest) -> HttpResponse:
 def ring(request: StaffRequest, held: Held) -> HttpResponse:
     shown = {
         "held": held,
-        "before": before_the_questions(held.pack.call_script),
-        "nobody": when_nobody_answers(held.pack.call_script),
+        "before": before_the_questions(held.script),
+        "nobody": when_nobody_answers(held.script),
         **frame(request, current="calls"),
     }
     return render(request, "calling/ring.jinja", shown)

@@ -73,7 +73,7 @@ def question(request: StaffRequest, held: Held, number: int) -> HttpResponse:
         "note_form": note,
         "asked": asked(held, item),
         "red": red_flags(held),
-        "script": during_the_questions(held.pack.call_script),
+        "script": during_the_questions(held.script),
         **frame(request, current="calls"),
     }
     return render(request, "calling/question.jinja", shown)

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from openprotect.accounts.actions.staffing import pause
+from openprotect.accounts.actions.staffing import note_abilities, pause
 from openprotect.calls.actions import likes_to_be_rung
 from openprotect.calls.models import Attempt, BestTime, Call, Draft
 from openprotect.checkins.models import Excuse
@@ -181,6 +181,20 @@ def test_what_to_mind_stands_before_the_number(desk):
 
     assert text.index("may not be able to speak freely") < text.index('class="op-dial"')
     assert "Large print" in text
+
+
+@pytest.mark.parametrize(("speaks", "reads"), [("LANGUAGE:pl", "pl"), ("INTERPRETER", "en")])
+def test_who_speaks_their_language_reads_what_to_say_in_it(desk, caller, speaks, reads):
+    someone = given.person(language="pl")
+    given.call(of=given.checkin(of=given.enrolment(of=someone), status="MISSED"))
+    with given.acting(given.user("SUPERVISOR")) as viewer:
+        note_abilities(caller.pk, [speaks], viewer=viewer, at=viewer.at)
+
+    text = sent(desk, "/calls/next/")
+
+    script = given.covid_protect().call_script_in(reads)
+    said = [each.text for part in script.sections for each in part.passages if each.kind == "say"]
+    assert said[0].split(",")[0] in text
 
 
 def test_a_note_is_kept_while_it_is_written(desk):
