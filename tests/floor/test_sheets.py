@@ -20,6 +20,7 @@ from openprotect.governance.models import Access
 from openprotect.people.models import Person
 from tests import given
 from tests.floor.given_floor import HOUR, calls
+from tests.given import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 DAY = 24 * HOUR
@@ -36,9 +37,9 @@ def printed(caller, many=3, holds_for=DAY):
 
 
 def bring(caller, *rows, more=""):
+    rung = f"{NOON.astimezone(LOCAL):%Y-%m-%d %H:%M}"
+    content = f"sheet,line,outcome,rung at,note{more}\n" + "\n".join(rows)
     with given.acting(caller) as me:
-        rung = f"{(me.at - timedelta(minutes=5)).astimezone(LOCAL):%Y-%m-%d %H:%M}"
-        content = f"sheet,line,outcome,rung at,note{more}\n" + "\n".join(rows)
         return bring_sheets(content.replace("RUNG", rung).encode(), viewer=me, at=me.at)
 
 
@@ -106,7 +107,7 @@ def test_answers_written_on_paper_are_sent_in_with_the_call(caller):
     sheet = printed(caller)
     items = [e for e in given.covid_protect().questionnaire.items if e.is_question and e.required]
     first = next(each for each in items if each.options)
-    row = f"{sheet.number},1,PARTLY,RUNG,,{first.options[0].display}"
+    row = f'{sheet.number},1,PARTLY,RUNG,,"{first.options[0].display}"'
 
     found = bring(caller, row, more=f",answer:{first.link_id}")
 

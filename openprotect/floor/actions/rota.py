@@ -88,6 +88,7 @@ class _Plan:
             raise BadRow(f"Nobody with the login “{shift.login}” rings for this programme.")
         if self.said.get(key, shift) != shift:
             raise BadRow("The table says something else of the same shift further up.")
+        self.said[key] = shift
         known = self.known.get(key)
         if known and (known.ends_at, known.calls_an_hour) == (shift.ends_at, shift.calls_an_hour):
             return "unchanged"
@@ -95,7 +96,6 @@ class _Plan:
             raise BadRow("The shift is over.")
         if said := clash(shift, self._others()):
             raise BadRow(said)
-        self.said[key] = shift
         return self._change(known, shift) if known else self._add(shift, self.users[shift.login])
 
     def _others(self) -> list[Planned]:
