@@ -93,6 +93,7 @@ def test_a_wording_says_what_it_must_and_names_nobody(step, words, says):
     [
         (datetime(2026, 6, 10, 8, tzinfo=UTC), True),
         (datetime(2026, 6, 10, 7, 59, tzinfo=UTC), False),
+        (datetime(2026, 6, 10, 8, 20, tzinfo=UTC), False),
         (datetime(2026, 6, 10, 16, tzinfo=UTC), False),
         (datetime(2026, 6, 13, 10, tzinfo=UTC), False),
     ],

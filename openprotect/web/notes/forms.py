@@ -16,7 +16,7 @@ class ThanksForm(PageForm):
     ) -> None:
         super().__init__(*given, **rest)  # type: ignore[arg-type]
         self.fields["team"] = Choice(
-            [Option("", "Choose a team"), *(Option(*each) for each in teams)],
+            [Option(*each) for each in teams],
             label="Whom do you want to thank?",
             drop_down=True,
             error_messages={"required": "Choose a team"},

@@ -123,7 +123,7 @@ def test_the_card_is_one_tagged_page_without_a_patient(desk):
 
 
 @pytest.mark.parametrize(
-    "pack", sorted(each.parent.name for each in given.PACKS.glob("*/pack.toml"))
+    "pack", sorted(each.parent.name for each in given.PACKS.glob("*/practice-card.md"))
 )
 def test_every_packs_card_fits_one_sheet(pack):
     words = load(given.PACKS / pack).practice_card
