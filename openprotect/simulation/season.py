@@ -57,6 +57,7 @@ class Season:
     has_documents_beside: bool = False
     # How many do things at once: with more than one, what is equally urgent comes in any order.
     hands: int = 1
+    acts: int = 0
 
 
 def begin(plan: Plan, pack: Pack, *, say: Say, callers: int = 0) -> Season:
@@ -110,7 +111,8 @@ def _shared(
     season: Season, moment: Moment, act: Callable[[Season, Moment, Share], Counter[str]]
 ) -> None:
     """Each hand does its share; nobody begins with what comes next before all have done theirs."""
-    seed = season.plan.seed * 10_000 + moment.day * 24 + moment.hour
+    season.acts += 1
+    seed = season.plan.seed * 1_000_000 + season.acts * 10
     season.done.update(shared(partial(act, season, moment), season.hands, seed=seed))
 
 
