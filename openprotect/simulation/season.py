@@ -57,6 +57,7 @@ class Season:
     has_documents_beside: bool = False
     # How many do things at once: with more than one, what is equally urgent comes in any order.
     hands: int = 1
+    acts: int = 0
 
 
 def begin(plan: Plan, pack: Pack, *, say: Say, callers: int = 0) -> Season:
@@ -98,30 +99,35 @@ def _pass(season: Season, moment: Moment, *, is_staffed: bool) -> None:
     if moment.hour == HOURS[0]:
         season.done["news"] += _hear_news(season, moment)
     _one_round(season, moment.at)
+    if moment.hour in ANSWERING:
+        _shared(season, moment, _people_answer)
     if is_staffed:
         floor.sign_in(season.stage, moment)
-    act = partial(_people_act, season, moment, is_staffed)
-    number = moment.day * 24 + moment.hour
-    season.done.update(shared(act, season.hands, seed=season.plan.seed * 10_000 + number))
+        _shared(season, moment, _staff_work)
     _one_round(season, moment.at + timedelta(minutes=30))
 
 
-def _people_act(season: Season, moment: Moment, is_staffed: bool, share: Share) -> Counter[str]:
-    """People answer and staff work, or a share of them."""
-    did: Counter[str] = Counter()
+def _shared(
+    season: Season, moment: Moment, act: Callable[[Season, Moment, Share], Counter[str]]
+) -> None:
+    """Each hand does its share; nobody begins with what comes next before all have done theirs."""
+    season.acts += 1
+    seed = season.plan.seed * 1_000_000 + season.acts * 10
+    season.done.update(shared(partial(act, season, moment), season.hands, seed=seed))
+
+
+def _people_answer(season: Season, moment: Moment, share: Share) -> Counter[str]:
+    told = reply(season.dice, season.stage.people, season.provider, moment, ANSWERING, share)
+    return Counter({"answered online": told})
+
+
+def _staff_work(season: Season, moment: Moment, share: Share) -> Counter[str]:
     is_day = moment.hour in ANSWERING
-    if is_day:
-        did["answered online"] = reply(
-            season.dice, season.stage.people, season.provider, moment, ANSWERING, share
-        )
-    if is_staffed:
-        did["calls tried"] = floor.ring(
-            season.dice, season.stage, moment, share, hours=SHIFT if is_day else 0.0
-        )
-        did["acts on alerts"] = floor.work_alerts(
-            season.dice, season.stage, moment, share, hours=3.0 if is_day else 1.0
-        )
-    return did
+    ringing, working = (SHIFT, 3.0) if is_day else (0.0, 1.0)
+    dice, stage = season.dice, season.stage
+    tried = floor.ring(dice, stage, moment, share, hours=ringing)
+    acts = floor.work_alerts(dice, stage, moment, share, hours=working)
+    return Counter({"calls tried": tried, "acts on alerts": acts})
 
 
 def _work(season: Season, at: datetime) -> None:
