@@ -1,13 +1,16 @@
 """Forms spoilt on purpose, as files go wrong in the world: bytes, parts and shape."""
 
 import json
+import random
 from copy import deepcopy
 from decimal import Decimal
 
 from openprotect.forms.checking import found_in, verdict_on
 from openprotect.forms.reading import read_form
+from openprotect.forms.responses import to_fhir
 from openprotect.forms.validating import verdict_of
 from openprotect.forms.value_sets import Library
+from openprotect.forms.walker import NOON, walk_through
 
 KINDS = ("supported fully", "supported but", "refused")
 ODD = [
@@ -242,6 +245,20 @@ def judged(name, resource):
     assert verdict.kind in KINDS
     assert "\n" not in str(verdict)
     yield str(verdict)
-    if verdict.kind != "refused":
+    if verdict.is_walked:
         form = read_form(resource, Library()).form
-        verdict_of({"resourceType": "QuestionnaireResponse", "item": resource.get("item")}, form)
+        state = walk_through(form).state
+        whole = to_fhir(form, state, authored_at=NOON, is_whole=True)
+        yield from _spoilt_responses(whole, form)
+
+
+def _spoilt_responses(whole, form):
+    """Answers that were right, spoilt: judged, with words for each item."""
+    dice = random.Random(form.url)  # noqa: S311 - drawn again alike
+    for _ in range(3):
+        response = json.loads(json.dumps(whole, default=_plain))
+        for _ in range(dice.randint(1, 3)):
+            replaced(response, dice)
+        verdict = verdict_of(response, form)
+        assert verdict.is_valid is (verdict.errors == ())
+        yield from (str(each) for each in (*verdict.errors, *verdict.doubts))
