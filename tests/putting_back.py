@@ -58,6 +58,14 @@ class Rows:
     newest: int | None
 
 
+@dataclass(frozen=True)
+class Contents:
+    """Whole tables, by their numbers, and how far each sequence had come."""
+
+    rows: Mapping[int, bytes]
+    reached: Mapping[int, tuple[int, bool]]
+
+
 class Baseline:
     """A fresh copy as it was when this was made; `restore` makes it so again, if rows suffice."""
 
@@ -82,15 +90,25 @@ class Baseline:
         now = self._rows()
         changed = [number for number, rows in now.items() if rows != self.rows[number]]
         for number in changed:
-            self.above.execute(sql.SQL("DELETE FROM {}").format(self.tables[number]))
+            self._put(number, self.kept.get(number, b""))
             if now[number].count > MANY:
                 self.above.execute(sql.SQL("VACUUM {}").format(self.tables[number]))
-        for number in self.kept.keys() & changed:
-            self._put_back(number)
-        self._rewind()
+        self._wind(self.reached)
         if self.kept.keys() & changed:
             self.rows = self._rows()
         return True
+
+    def contents(self) -> "Contents":
+        """What the copy holds now otherwise than in the beginning."""
+        now = self._rows()
+        changed = [number for number, rows in now.items() if rows != self.rows[number]]
+        return Contents({number: self._copied(number) for number in changed}, self._reached())
+
+    def put(self, contents: "Contents") -> None:
+        """Have it hold that again, once it is as in the beginning."""
+        for number, rows in contents.rows.items():
+            self._put(number, rows)
+        self._wind(contents.reached)
 
     def _shape(self) -> tuple[str, ...]:
         return self.above.execute(SHAPE).fetchone()
@@ -103,21 +121,24 @@ class Baseline:
         found = self.above.execute(self._ask_all).fetchall()
         return {number: (value, is_called) for number, value, is_called in found}
 
-    def _rewind(self) -> None:
+    def _wind(self, reached: Mapping[int, tuple[int, bool]]) -> None:
         for number, now in self._reached().items():
-            if now != self.reached[number]:
+            if now != reached[number]:
                 name = self.sequences[number].as_string(self.above)
-                self.above.execute("SELECT setval(%s, %s, %s)", [name, *self.reached[number]])
+                self.above.execute("SELECT setval(%s, %s, %s)", [name, *reached[number]])
 
     def _copied(self, number: int) -> bytes:
         statement = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(self.tables[number])
         with self.above.cursor() as cursor, cursor.copy(statement) as rows:
             return b"".join(rows)
 
-    def _put_back(self, number: int) -> None:
-        statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(self.tables[number])
-        with self.above.cursor() as cursor, cursor.copy(statement) as rows:
-            rows.write(self.kept[number])
+    def _put(self, number: int, rows: bytes) -> None:
+        """These rows in the table, and no others."""
+        self.above.execute(sql.SQL("DELETE FROM {}").format(self.tables[number]))
+        if rows:
+            statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(self.tables[number])
+            with self.above.cursor() as cursor, cursor.copy(statement) as there:
+                there.write(rows)
 
 
 def _union(select: str, names: list[sql.Identifier]) -> sql.Composed:

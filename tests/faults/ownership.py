@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Q
 
 from openprotect.accounts.actions import acting_as
@@ -263,11 +262,8 @@ class House:
 
     def orphans(self):
         """Open alerts that nobody active can see on a list of theirs, by the rows alone."""
-        with connection.cursor() as cursor:
-            cursor.execute(MEMBERS, {"at": self.at})
-            members = set(cursor.fetchall())
-            cursor.execute(OPEN_ALERTS)
-            rows = cursor.fetchall()
+        members = set(self.above.execute(MEMBERS, {"at": self.at}).fetchall())
+        rows = self.above.execute(OPEN_ALERTS).fetchall()
         surveilled = (self.system.pk, "SURVEILLANCE") in members
         return [row[0] for row in rows if not self._is_owned(row, members, surveilled)]
 
@@ -310,13 +306,13 @@ class House:
         found = Alert.objects.select_related("team__organisation", "enrolment")
         return found.get(pk=self.dice.choice(sorted(ids)))
 
-    def _memberships(self):
-        held = Membership.objects.filter(user__is_active=True, role__in=WORKS_AS.values())
+    def _memberships(self, **where):
+        held = Membership.objects.filter(user__is_active=True, role__in=WORKS_AS.values(), **where)
         here = held.filter(Q(ends_at=None) | Q(ends_at__gt=self.at), starts_at__lte=self.at)
         return list(here.order_by("id"))
 
     def _member_of(self, organisation):
-        here = [each for each in self._memberships() if each.organisation_id == organisation]
+        here = self._memberships(organisation_id=organisation)
         return self.dice.choice(here) if here else None
 
     def _as(self, membership):

@@ -33,17 +33,33 @@ def owner(own_database):
         yield connection
 
 
+@pytest.fixture(scope="session")
+def made_before():
+    """The world and what the database then held, once it has been made."""
+    return []
+
+
 @pytest.fixture(scope="module")
-def world(own_database, django_db_setup, django_db_blocker):
+def world(own_database, django_db_setup, django_db_blocker, made_before):
     """The world, committed once for a module; each test looks in a transaction of its own."""
     with django_db_blocker.unblock():
-        with given.as_worker(), transaction.atomic():
-            made = World()
-        with acting_in_the_database_as(OWNER, own_database) as owner:
-            made.complete(owner)
-        with acting_in_the_database_as(DEFINER, own_database) as reader:
-            made.note_the_rest(reader)
-        connections.close_all()
+        if made_before:
+            made, contents = made_before
+            own_database.baseline.put(contents)
+        else:
+            made = _made(own_database)
+            made_before += [made, own_database.baseline.contents()]
         yield made
     with django_db_blocker.unblock():
         own_database.renew()
+
+
+def _made(own_database):
+    with given.as_worker(), transaction.atomic():
+        made = World()
+    with acting_in_the_database_as(OWNER, own_database) as owner:
+        made.complete(owner)
+    with acting_in_the_database_as(DEFINER, own_database) as reader:
+        made.note_the_rest(reader)
+    connections.close_all()
+    return made

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.database import CHECKOUT
+from tests.sizes import size
 
+PEOPLE, DAYS = size("20", "40"), size("3", "4")
 ENVIRONMENT = {key: value for key, value in os.environ.items() if "OPENPROTECT_" not in key}
 
 
@@ -33,12 +35,12 @@ def counts(said):
 
 @pytest.mark.slow
 def test_a_small_season_balances_and_comes_the_same_twice(tmp_path):
-    first = season("--people", "40", "--days", "4", "--seed", "3", "--floor", folder=tmp_path)
-    again = season("--people", "40", "--days", "4", "--seed", "3", "--floor", folder=tmp_path)
+    words = ("--people", PEOPLE, "--days", DAYS, "--seed", "3", "--floor")
+    first, again = (season(*words, folder=tmp_path) for _ in range(2))
 
     assert re.search(r"reconcile: \d+ equations, 0 off", first)
     assert "orphans: 0" in first
-    assert "40 people enrolled" in first
+    assert f"{PEOPLE} people enrolled" in first
     assert counts(first) == counts(again)
     assert len(counts(first)) > 20
     assert not list(Path(tmp_path).iterdir()), "the season's home was left behind"
