@@ -40,7 +40,7 @@ def plan(monkeypatch, settings):
     ]
 
     def go_by(plan):
-        changed = replace(pack, channels=plan, messages=(*pack.messages, *written))
+        changed = replace(pack, channels=plan, messages=(*written, *pack.messages))
         monkeypatch.setattr(programmes, "_unpacked", lambda version_id: changed)
 
     return go_by
@@ -366,7 +366,8 @@ def test_a_letter_is_passed_over_where_it_would_come_too_late(worker, plan):
 def test_what_was_done_is_told_by_the_way_that_reaches_them(worker, plan, lacking, way):
     plan(EVERY_WAY)
     of = given.enrolment(of=given.person(**({"email": "ada@example.com"} | lacking)))
-    alert = given.alert(of=of)
+    ended = {"closed_by": given.user("SURVEILLANCE"), "closed_at": NOON, "outcome": "SEEN"}
+    alert = given.alert(of=of, status="CLOSED", **ended)
     record("alert.closed", alert.pk, at=NOON, person_id=of.person_id, programme_id=of.programme_id)
 
     follow_waiting(at=NOON)
