@@ -17,6 +17,7 @@ from openprotect.places.rules.hours import LOCAL
 from openprotect.web.practice.ringing_in import card_html
 from tests import given
 from tests.given import NOON
+from tests.shipped import PACKS
 from tests.web.checkin.people import CALM
 
 pytestmark = pytest.mark.django_db
@@ -123,10 +124,10 @@ def test_the_card_is_one_tagged_page_without_a_patient(desk):
 
 
 @pytest.mark.parametrize(
-    "pack", sorted(each.parent.name for each in given.PACKS.glob("*/practice-card.md"))
+    "pack", sorted(each.parent.name for each in PACKS.glob("*/practice-card.md"))
 )
 def test_every_packs_card_fits_one_sheet(pack):
-    words = load(given.PACKS / pack).practice_card
+    words = load(PACKS / pack).practice_card
 
     laid_out = weasyprint.HTML(string=card_html(words, "Title, version 1")).render()
 
