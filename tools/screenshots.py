@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Take the README's pictures: one of each role, of a demonstration of its own, in docs/screenshots.
 
-    python3 run.py screenshots
+    python3 run.py screenshots            all of them
+    python3 run.py screenshots studio     only those of docs/packs-in-hours.md
 
 It starts a demonstration in a scratch home, walks through the loop as `demo --once` does, and stops
 on the way to look as somebody of each role would.
@@ -98,7 +99,7 @@ def first_page(on: Photographer, login: str, *, link: str = "") -> None:
 
 
 def studio(on: Photographer) -> None:
-    """A version is begun, a rule of it opened, its cards played, its difference told."""
+    """A version is begun, a rule of it changed, its cards played, its difference told."""
     home = "/studio/covid-protect/"
     with on.as_one_of_the_staff("clinical") as page:
         page.goto(home)
@@ -144,6 +145,10 @@ def walk_through(base: str, outbox: Any) -> None:
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=os.environ["CHROMIUM"], args=QUIET)
         on, walk = Photographer(browser, base), unattended.Walk(base, outbox)
+        if "studio" in sys.argv[1:]:
+            studio(on)
+            browser.close()
+            return
         practice(on)
         waiting = stops(on, walk)
         for name, step in unattended.STEPS:

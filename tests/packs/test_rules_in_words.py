@@ -7,7 +7,7 @@ import pytest
 from openprotect.forms.items import Item, Option
 from openprotect.packs import load
 from openprotect.packs.rules_in_words import cell_in_words, when
-from tests.shipped import PACKS
+from tests.packs.given import SHIPPED
 
 BREATH = Item(
     "breath", "How is your breathing?", "choice",
@@ -49,7 +49,7 @@ def test_a_cell_in_words(item, cell, words):
 
 @pytest.mark.parametrize("key", ["covid-protect", "winter-respiratory", "falls"])
 def test_no_rule_of_a_shipped_pack_shows_an_id_or_a_sign(key):
-    table = load(PACKS / key).triage
+    table = load(SHIPPED.parent / key).triage
     codes = {o.code for each in table.items for o in each.options if "-" in o.code}
 
     for rule in table.rules:
