@@ -86,9 +86,7 @@ class ListForm(PageForm):
     ) -> None:
         super().__init__(given, files)
         self.fields["file"] = forms.FileField(required=False, allow_empty_file=True)
-        self.fields["pasted"] = Words(
-            label="Or paste it here", rows=6, required=False, max_length=400_000
-        )
+        self.fields["pasted"] = Words(label="Or paste it here", rows=6, required=False)
         self.fields["topic"], self.fields["channel"] = about(), how()
         self.fields["topic"].label = "What about, where a row does not say?"
         self.fields["channel"].label = "How, where a row does not say?"

@@ -82,6 +82,7 @@ def many(request: StaffRequest) -> HttpResponse:
                 "told": list(zip(done.listed.rows, done.results, strict=True))[:SHOWN],
                 "kept": b64encode(content).decode(),
                 "said": said,
+                "form": ListForm(),
             }
     return _page(request, "many", "contact_list.jinja", **page)
 
