@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from openprotect.accounts.actions import acting_as
 from openprotect.alerts.models import Finding
 from openprotect.checkins.models import Answer, Conflict, Response
+from openprotect.checkins.queries import last_time
 from openprotect.pathway.following import follow_waiting
 from openprotect.programmes.actions import launch, publish
 from tests import given
@@ -197,3 +199,22 @@ def test_on_the_phone_the_questions_can_be_asked_all_the_same(worker, client):
     page = desk.get(f"{address}questions/?all=yes", follow=True)
 
     assert "/questions/" in page.redirect_chain[-1][0]
+
+
+@pytest.mark.parametrize("role", ["SURVEILLANCE", "PRACTICE", "LOCALITY", "CALLER", "LEAD"])
+def test_the_database_tells_last_times_answers_to_nobody_else(worker, role):
+    """Not even to a call handler who does not hold the call."""
+    _, today = both_days()
+    given.call(of=today)
+
+    with given.acting(given.user(role)):
+        assert last_time(today) is None
+
+
+def test_a_link_to_another_check_in_tells_nothing_of_this_one(worker):
+    _, theirs = both_days()
+    person = come_in(both_days()[1])
+    token = person.client.cookies["openprotect_person"].value
+
+    with acting_as(token):
+        assert last_time(theirs) is None
