@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from openprotect.base.planning import by_index
 from openprotect.messages.models import Message, Notice, Outage, Pause, Reply
 from openprotect.messages.rules import (
     CALL,
@@ -142,7 +143,8 @@ def still_wanted(messages: Sequence[Message]) -> set[UUID]:
         "attempts": json.dumps({str(each.pk): each.attempts for each in messages}),
         "answers": list(ANSWERS_TO_THEM),
     }
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        by_index()
         cursor.execute(STILL_WANTED, asked)
         return {message_id for (message_id,) in cursor.fetchall()}
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from openprotect.base.planning import by_index
 from openprotect.contacts.actions import together as contacts
 from openprotect.events.actions import TELL, telling
 from openprotect.messages.models import Message
@@ -121,6 +122,7 @@ def cancel_many(references: Sequence[UUID], because: str, *, at: datetime) -> No
 @transaction.atomic
 def note_sent(taken: Sequence[tuple[UUID, str]], *, at: datetime) -> None:
     """The provider has these, under our references; its own id of each is kept."""
+    by_index()
     sent = Message.Status.SENT
     values = telling("message.sent", at=at) | {
         "ids": [reference for reference, _ in taken],
@@ -158,5 +160,6 @@ def _end(
         "because": because,
     }
     if references:
+        by_index()
         with connection.cursor() as cursor:
             cursor.execute(ENDED, values)
