@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Max, Min, QuerySet
 
+from openprotect.base.planning import by_index
 from openprotect.checkins.actions import cancel
 from openprotect.checkins.actions.excusing import excuse_all, excuse_checkin
 from openprotect.checkins.actions.together import (
@@ -188,6 +189,7 @@ def _all_of(some: Callable[..., int], *, at: datetime, limit: int) -> int:
 @transaction.atomic
 def _open_some(*, at: datetime, limit: int) -> int:
     """Not asked in time is not silence; who is in hospital or away is excused."""
+    by_index()
     with connection.cursor() as cursor:
         cursor.execute(DUE, {"at": at, "limit": limit, "paused": standing_still(at)})
         found = [_Due(*row) for row in cursor.fetchall()]
@@ -229,6 +231,7 @@ def close_missed(*, at: datetime, limit: int = AT_ONCE) -> int:
 
 @transaction.atomic
 def _close_some(*, at: datetime, limit: int) -> int:
+    by_index()
     late = Checkin.objects.filter(status=Checkin.Status.OPEN, closes_at__lte=at)
     in_turn = late.order_by("closes_at", "id").select_for_update(skip_locked=True)
     found = list(in_turn.values_list("pk", flat=True)[:limit])

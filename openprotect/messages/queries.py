@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from openprotect.base.planning import by_index
 from openprotect.messages.models import Message, Notice, Outage, Pause, Reply
 from openprotect.messages.rules import (
     CALL,
@@ -121,12 +122,13 @@ def standings(messages: Sequence[Message]) -> dict[UUID, Standing]:
 
 
 STILL_WANTED = f"""
-SELECT m.id FROM unnest(%(ids)s::uuid[], %(attempts)s::int[]) AS t (id, attempts)
-  JOIN messages_message m ON m.id = t.id AND m.attempts = t.attempts AND m.status = 'SENDING'
+SELECT m.id FROM messages_message m
   JOIN programmes_programme g ON g.id = m.programme_id AND g.status = 'LIVE'
    AND g.sending_stopped_at IS NULL
   JOIN people_person p ON p.id = m.person_id AND p.died_on IS NULL AND NOT p.is_restricted
- WHERE m.kind = ANY (%(answers)s) OR NOT (p.has_stopped_contact OR {REFUSED})
+ WHERE m.id = ANY (%(ids)s) AND m.status = 'SENDING'
+   AND m.attempts = (%(attempts)s::jsonb ->> m.id::text)::int
+   AND (m.kind = ANY (%(answers)s) OR NOT (p.has_stopped_contact OR {REFUSED}))
 """  # noqa: S608 - a statement of our own
 
 
@@ -138,10 +140,11 @@ def still_wanted(messages: Sequence[Message]) -> set[UUID]:
     """
     asked: dict[str, Any] = {
         "ids": [each.pk for each in messages],
-        "attempts": [each.attempts for each in messages],
+        "attempts": json.dumps({str(each.pk): each.attempts for each in messages}),
         "answers": list(ANSWERS_TO_THEM),
     }
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        by_index()
         cursor.execute(STILL_WANTED, asked)
         return {message_id for (message_id,) in cursor.fetchall()}
 

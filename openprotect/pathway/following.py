@@ -10,6 +10,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import F
 
+from openprotect.base.planning import by_index
 from openprotect.events.actions import FOLLOW_UP
 from openprotect.events.models import Done, Event
 from openprotect.pathway.table import PATHWAY, Step
@@ -159,6 +160,7 @@ def _together(
     3. An event all of whose steps were done here is ticked off with them: one commit, one note.
     4. Of the others each step that was done is noted by itself, and the rest is done one by one.
     """
+    by_index()
     locked = [each for (each,) in _asked(LOCKED, events)]
     if not steps:
         _tick(locked, owed=0, at_once=0, at=at)

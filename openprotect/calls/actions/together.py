@@ -15,9 +15,7 @@ from openprotect.people.models import Choice, Person
 CANCEL = f"""
 WITH told AS (
     UPDATE calls_call SET status = 'CANCELLED', ended_at = %(at)s, outcome = %(because)s
-     WHERE status = 'WAITING'
-       AND (person_id, programme_id) IN (
-            SELECT * FROM unnest(%(people)s::uuid[], %(programmes)s::uuid[]))
+     WHERE status = 'WAITING' AND programme_id = %(programme)s AND person_id = ANY (%(people)s)
     RETURNING id AS subject_id, person_id, programme_id, '{{}}'::jsonb AS detail, id AS turn)
 {TELL}
 """  # noqa: S608 - a statement of our own
@@ -70,6 +68,11 @@ def _call(checkin: Checkin, why: Call.Why, *, at: datetime) -> Call:
 @transaction.atomic
 def cancel_waiting(whose: Sequence[tuple[UUID, UUID]], *, because: str, at: datetime) -> None:
     """The waiting call of each of these people, in that programme, is not needed any more."""
-    asked = {"people": [who for who, _ in whose], "programmes": [which for _, which in whose]}
-    with connection.cursor() as cursor:
-        cursor.execute(CANCEL, telling("call.cancelled", at=at) | asked | {"because": because})
+    for programme in {which for _, which in whose}:
+        asked = {
+            "programme": programme,
+            "people": [who for who, which in whose if which == programme],
+        }
+        values = telling("call.cancelled", at=at) | asked | {"because": because}
+        with connection.cursor() as cursor:
+            cursor.execute(CANCEL, values)

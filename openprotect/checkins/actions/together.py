@@ -3,6 +3,7 @@
 Each gives the same rows as its single verb done for one after the other, in one transaction.
 """
 
+import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,9 +53,9 @@ ON CONFLICT (enrolment_id, due_on) DO NOTHING
 MOVE = f"""
 WITH told AS (
     UPDATE checkins_checkin c SET status = %(after)s
-      FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS t (id, turn)
-     WHERE c.id = t.id AND c.status = %(before)s
-    RETURNING c.id AS subject_id, c.person_id, c.programme_id, '{{}}'::jsonb AS detail, t.turn)
+     WHERE c.id = ANY (%(ids)s) AND c.status = %(before)s
+    RETURNING c.id AS subject_id, c.person_id, c.programme_id, '{{}}'::jsonb AS detail,
+              (%(turns)s::jsonb ->> c.id::text)::int AS turn)
 {TELL}
 """  # noqa: S608 - a statement of our own
 LINKS = """
@@ -150,7 +151,8 @@ def _move(
     Checkin.MOVES.check(before, after)
     if not checkin_ids:
         return 0
-    values = {"ids": list(checkin_ids), "before": before, "after": after}
+    turns = json.dumps({str(each): turn for turn, each in enumerate(checkin_ids)})
+    values = {"ids": list(checkin_ids), "turns": turns, "before": before, "after": after}
     with connection.cursor() as cursor:
         cursor.execute(MOVE, telling(event, at=at) | values)
         return int(cursor.rowcount)

@@ -18,11 +18,11 @@ from openprotect.programmes.queries import Chosen
 ACTIVATE = f"""
 WITH told AS (
     UPDATE enrolments_enrolment e SET status = 'ACTIVE', active_from = %(at)s
-      FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS t (id, turn)
-     WHERE e.id = t.id AND e.status = 'PREVIEW'
+     WHERE e.id = ANY (%(ids)s) AND e.status = 'PREVIEW'
        AND NOT EXISTS (SELECT FROM enrolments_absence a
                         WHERE a.enrolment_id = e.id AND a.settled_at IS NULL)
-    RETURNING e.id AS subject_id, e.person_id, e.programme_id, '{{}}'::jsonb AS detail, t.turn)
+    RETURNING e.id AS subject_id, e.person_id, e.programme_id, '{{}}'::jsonb AS detail,
+              e.id AS turn)
 {TELL}
 """  # noqa: S608 - a statement of our own
 New = tuple[Details, Organisation, Sequence[Why]]

@@ -1,8 +1,11 @@
 """Messages made due, sent and ended by sets: what takes statements each takes a few for all.
 
-Each leaves the same rows as its single verb done for one after the other, in one transaction.
+Each leaves the same rows as its single verb done for one after the other, in one transaction. What
+differs from row to row is looked up by its id in one value: joined as a list, two lists of unknown
+length may be gone through row by row.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from openprotect.base.planning import by_index
 from openprotect.contacts.actions import together as contacts
 from openprotect.events.actions import TELL, telling
 from openprotect.messages.models import Message
@@ -30,22 +34,21 @@ ON CONFLICT DO NOTHING
 LEASED = """
 UPDATE messages_message m
    SET status = 'SENDING', leased_until = %(until)s, attempts = m.attempts + 1,
-       wording = (%(copies)s::text[])[t.copy], to_digest = t.digest
-  FROM unnest(%(ids)s::uuid[], %(which)s::int[], %(digests)s::bytea[]) AS t (id, copy, digest)
- WHERE m.id = t.id
+       wording = (%(copies)s::text[])[(%(which)s::jsonb ->> m.id::text)::int],
+       to_digest = decode(%(digests)s::jsonb ->> m.id::text, 'hex')
+ WHERE m.id = ANY (%(ids)s)
 """
 TOLD = """
  RETURNING m.id AS subject_id, m.person_id, m.programme_id,
            jsonb_build_object('kind', m.kind, 'channel', m.channel, 'subject', m.subject_id)
-           AS detail, t.turn)
+           AS detail, m.id AS turn)
 """
 SENT = f"""
 WITH told AS (
     UPDATE messages_message m
-       SET status = 'SENT', sent_at = %(at)s, provider_id = t.provider_id, leased_until = NULL
-      FROM unnest(%(ids)s::uuid[], %(provider_ids)s::text[])
-           WITH ORDINALITY AS t (id, provider_id, turn)
-     WHERE m.id = t.id AND m.status = ANY (%(before)s)
+       SET status = 'SENT', sent_at = %(at)s, leased_until = NULL,
+           provider_id = %(provider_ids)s::jsonb ->> m.id::text
+     WHERE m.id = ANY (%(ids)s) AND m.status = ANY (%(before)s)
     {TOLD}
 {TELL} RETURNING subject_id
 """  # noqa: S608 - a statement of our own
@@ -53,8 +56,7 @@ ENDED = f"""
 WITH told AS (
     UPDATE messages_message m
        SET status = %(after)s, ended_because = %(because)s, leased_until = NULL
-      FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS t (id, turn)
-     WHERE m.id = t.id AND m.status = ANY (%(before)s)
+     WHERE m.id = ANY (%(ids)s) AND m.status = ANY (%(before)s)
     {TOLD}
 {TELL} RETURNING subject_id
 """  # noqa: S608 - a statement of our own
@@ -102,8 +104,8 @@ def lease_many(leased: Sequence[Leased], *, at: datetime) -> None:
         "until": at + LEASE,
         "copies": list(place),
         "ids": [each.id for each in leased],
-        "which": [place[each.copy] for each in leased],
-        "digests": [each.digest for each in leased],
+        "which": json.dumps({str(each.id): place[each.copy] for each in leased}),
+        "digests": json.dumps({str(each.id): each.digest.hex() for each in leased}),
     }
     with connection.cursor() as cursor:
         cursor.execute(LEASED, values)
@@ -120,10 +122,11 @@ def cancel_many(references: Sequence[UUID], because: str, *, at: datetime) -> No
 @transaction.atomic
 def note_sent(taken: Sequence[tuple[UUID, str]], *, at: datetime) -> None:
     """The provider has these, under our references; its own id of each is kept."""
+    by_index()
     sent = Message.Status.SENT
     values = telling("message.sent", at=at) | {
         "ids": [reference for reference, _ in taken],
-        "provider_ids": [provider_id for _, provider_id in taken],
+        "provider_ids": json.dumps({str(each): provider_id for each, provider_id in taken}),
         "before": [each for each in Message.Status if Message.MOVES.allows(each, sent)],
     }
     with connection.cursor() as cursor:
@@ -157,5 +160,6 @@ def _end(
         "because": because,
     }
     if references:
+        by_index()
         with connection.cursor() as cursor:
             cursor.execute(ENDED, values)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from openprotect.base.planning import by_index
 from openprotect.contacts.actions.together import Ask, claim_many
 from openprotect.contacts.rules import CHECKIN, HELD_FOR_MESSAGE, OUTCOME, UNSAFE, Answer, Answered
 from openprotect.messages.actions import note_receipt
@@ -59,6 +60,7 @@ def claim(*, at: datetime, compose: Compose, held: Q, limit: int) -> list[Claime
     A worker that dies loses them when the lease ends. A person whom the database no longer shows,
     because the legal basis has ended, cannot be written to: the number is not to be had.
     """
+    by_index()
     due = _due(at, held, limit)
     stand = standings(due)
     against = {each.pk: _against(each, stand[each.pk], at) for each in due}

@@ -33,7 +33,7 @@ from openprotect.messages.rules import (
 )
 
 # So many are taken under one lease: with a patient provider a lease must outlast all of them.
-AT_ONCE = 500
+AT_ONCE = 1000
 # For so many seconds it holds that nobody said stop and that the lease is ours: then both are asked
 # again. As long may something be sent and not noted yet.
 FRESH_FOR = 0.02
