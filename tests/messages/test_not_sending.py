@@ -33,7 +33,7 @@ REASONS = {
     "the person has died": changed(Person, died_on=date(2026, 1, 1)),
     "the person asked us to stop": changed(Person, has_stopped_contact=True),
     "the person's record is restricted": changed(Person, is_restricted=True),
-    "no mobile number": changed(Person, mobile=""),
+    "no mobile number": changed(Person, mobile="", landline="+441632960001"),
     "the programme is not running": changed(Programme, status="PAUSED"),
     "the check-in is no longer open": changed(Checkin, status="ANSWERED", answered_at=NOON),
 }

@@ -52,7 +52,7 @@ class Service:
                 starts_at=BEFORE_ALL,
             )
         who = journey.traveller
-        mobile = {} if who.has_mobile else {"mobile": ""}
+        mobile = {} if who.has_mobile else {"mobile": "", "landline": "+441632960001"}
         self.person = given.person(birth_date=who.born, **mobile)
         self.enrolment = given.enrolment(
             of=self.person,

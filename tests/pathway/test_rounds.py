@@ -55,7 +55,7 @@ def test_one_round_closes_what_was_missed_before_it_asks_anew(worker):
 
 
 def test_a_text_that_fails_is_a_call_in_the_same_round(worker):
-    given.enrolment(of=given.person(mobile=""), active_from=NOON)
+    given.enrolment(of=given.person(mobile="", landline="+441632960001"), active_from=NOON)
 
     go_round(at=NOON, postbox=given.Outbox())
 

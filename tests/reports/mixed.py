@@ -91,7 +91,7 @@ def _found(world):
     )  # fmt: skip
     for name in ("well", "breathless", "changes their mind", "silent", "says no", "leaves"):
         world.add(name)
-    world.add("no mobile", mobile="")
+    world.add("no mobile", mobile="", landline="+441632960001")
     world.add("landline", mobile=LANDLINE)
     world.add("restricted", is_restricted=True)
     for name in ("in review", "vetoed"):
