@@ -9,6 +9,8 @@ from tests.faults.sweep import SCENARIOS, Report
 from tests.sizes import size
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
+# The other planted mistake writes to somebody who said stop: tests/faults/test_outreach.py sees it.
+LOSING = [each for each in BUGS if each != "look_once"]
 IN_SHORT = ("several alerts", "a rule that cannot be computed", "sent again with other answers")
 
 
@@ -40,13 +42,13 @@ def test_two_workers_of_which_one_dies_do_everything_once(sweep, say):
 def test_the_sweep_finds_three_well_known_mistakes(sweep, say):
     """Each leaves a gap of two edges at least, so every second one is enough to fall into it."""
     caught = []
-    for bug in BUGS:
+    for bug in LOSING:
         report = sweep(bug).run("one alert", edges_only=True, every=2)
         say(f"planted {bug}: {report}")
         caught += [bug] if report.missing else []
 
-    say(f"bugs planted {len(BUGS)}, caught {len(caught)}")
-    assert caught == list(BUGS)
+    say(f"bugs planted {len(LOSING)}, caught {len(caught)}")
+    assert caught == LOSING
 
 
 @pytest.mark.full
