@@ -168,7 +168,8 @@ SELECT c.id, c.person_id, c.due_on, CASE
        THEN 'may not be contacted' ELSE '' END
   FROM found f JOIN checkins_checkin c ON c.id = f.id
   JOIN enrolments_enrolment e ON e.id = c.enrolment_id
-  LEFT JOIN people_person p ON p.id = c.person_id
+  LEFT JOIN LATERAL (
+       SELECT * FROM people_person q WHERE q.id = c.person_id OFFSET 0) p ON true
  ORDER BY c.opens_at, c.id
 """
 

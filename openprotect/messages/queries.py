@@ -100,7 +100,8 @@ SELECT s.id, coalesce(s.nhs_number, ''), coalesce(s.address, ''), coalesce(s.lan
                                                  nullif(p.postcode, ''))
                     ELSE coalesce(nullif(p.mobile, ''), p.landline) END AS address
           FROM messages_message m JOIN programmes_programme g ON g.id = m.programme_id
-          LEFT JOIN people_person p ON p.id = m.person_id
+          LEFT JOIN LATERAL (
+               SELECT * FROM people_person q WHERE q.id = m.person_id OFFSET 0) p ON true
          WHERE m.id = ANY (%(ids)s)) s
 """  # noqa: S608 - a statement of our own
 
@@ -125,8 +126,9 @@ STILL_WANTED = f"""
 SELECT m.id FROM messages_message m
   JOIN programmes_programme g ON g.id = m.programme_id AND g.status = 'LIVE'
    AND g.sending_stopped_at IS NULL
-  JOIN people_person p ON p.id = m.person_id AND p.died_on IS NULL AND NOT p.is_restricted
+ CROSS JOIN LATERAL (SELECT * FROM people_person q WHERE q.id = m.person_id OFFSET 0) p
  WHERE m.id = ANY (%(ids)s) AND m.status = 'SENDING'
+   AND p.died_on IS NULL AND NOT p.is_restricted
    AND m.attempts = (%(attempts)s::jsonb ->> m.id::text)::int
    AND (m.kind = ANY (%(answers)s) OR NOT (p.has_stopped_contact OR {REFUSED}))
 """  # noqa: S608 - a statement of our own

@@ -56,7 +56,7 @@ SELECT v.id, c.id, c.person_id, c.programme_id, coalesce((
                          ELSE p.mobile <> '' OR p.landline <> '' END
         ORDER BY w.turn LIMIT 1), 'TEXT')
   FROM {HAPPENED} v JOIN checkins_checkin c ON c.id = v.subject_id
-  JOIN people_person p ON p.id = c.person_id
+ CROSS JOIN LATERAL (SELECT * FROM people_person q WHERE q.id = c.person_id OFFSET 0) p
  WHERE c.programme_id = %s
    AND NOT EXISTS (SELECT FROM people_choice o WHERE o.person_id = p.id AND o.ended_at IS NULL)
  ORDER BY v.id

@@ -34,7 +34,9 @@ def held(person, dice):
 
 def of_a_body(person, dice):
     at = NOON - dice.randrange(1, 60) * HOUR
-    spoke(body_asks(person.nhs_number, body=dice.choice([council(), charity()]), at=at), at=at)
+    answered = body_asks(person.nhs_number, body=dice.choice([council(), charity()]), at=at)
+    if answered.is_yes:
+        spoke(answered, at=at)
 
 
 def stopped(person, dice):

@@ -84,7 +84,4 @@ def _raise(response: Response, found, *, at):
         )
 
 
-BUGS = {
-    each.__name__: each
-    for each in (mark_before_send, look_once, send_on_commit, alerts_after_the_note)
-}
+BUGS = {each.__name__: each for each in (mark_before_send, send_on_commit, alerts_after_the_note)}

@@ -19,7 +19,7 @@ from tests.faults import outreach
 how, folder, bug = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
 if bug:
     from tests.faults import planted
-    planted.BUGS[bug[0]]()
+    getattr(planted, bug[0])()
 found = outreach.Found(150)
 with outreach.provider(folder) as url:
     with given.as_worker():
