@@ -106,6 +106,7 @@ def looks(tokens):
 
 @pytest.mark.fault
 @pytest.mark.slow
+@pytest.mark.skipif("OPENPROTECT_LINKS" not in os.environ, reason="needs a quiet machine: bench")
 def test_by_a_stopwatch_no_cause_is_told_from_another_better_than_by_chance(worker, say):
     tokens = {}
     for cause in CAUSES:

@@ -131,5 +131,16 @@ def test_a_letter_that_nobody_has_fetched_can_be_recalled(tmp_path):
     drop.post_letter(reference, Letter(TO, b"%PDF-"))
 
     assert drop.recall(reference)
-    assert not drop.recall(reference)
+    assert drop.recall(reference)  # as it was: it need not be known that it came back before
     assert drop.find(reference, "LETTER") is None
+
+
+def test_a_letter_that_was_fetched_cannot_be_recalled(tmp_path):
+    drop, reference = LetterDrop(tmp_path), uuid4()
+    drop.post_letter(reference, Letter(TO, b"%PDF-"))
+    for kind in ("pdf", "json"):
+        name = f"{reference}.{kind}"
+        (tmp_path / name).replace(tmp_path / "posted" / name)
+
+    assert not drop.recall(reference)
+    assert drop.find(reference, "LETTER").status == "sending"
