@@ -25,6 +25,7 @@ from openprotect.alerts.queries.case import case_of
 from openprotect.base.refusals import Refused
 from openprotect.governance.models import LegalBasis
 from openprotect.pathway.rounds import ALERTS_BY_TIME
+from openprotect.people.models import Person
 from openprotect.places.actions.staffing import Duty, set_rota, undertake
 from openprotect.places.models import Organisation, Team
 from tests import given
@@ -190,6 +191,9 @@ class House:
         self._moves(self.dice.choice(self.people), home)
 
     def _moves(self, enrolment, home):
+        # Once the legal basis has ended nobody sees them, the worker included.
+        if not Person.objects.filter(pk=enrolment.person_id).exists():
+            return
         enrolment.person.practice = enrolment.practice = home
         enrolment.person.save(update_fields=["practice"])
         enrolment.save(update_fields=["practice"])

@@ -57,7 +57,10 @@ CHANGES = {
     "alerts_evaluation": ("findings = 0", []),
     "alerts_medicinescare": ("pharmacy = ''", [*CLINICAL]),
     "alerts_finding": ("reason = ''", ["WORKER"]),
-    "alerts_followup": ("made_at = now()", ["WORKER", "PERSON"]),
+    "alerts_followup": (
+        "helped = 'YES', answered_at = now(), asked_by_id = context_user()",
+        ["WORKER", "PERSON", "CALLER"],
+    ),
     "referrals_referral": ("note = ''", ["WORKER", "PARTNER", "CLIENT", *CLINICAL]),
     "referrals_document": ("because = ''", ["WORKER"]),
     "referrals_notice": ("because = ''", ["WORKER"]),

@@ -83,8 +83,8 @@ def heard(viewer: Viewer) -> list[Heard]:
 
 def heard_lately(viewer: Viewer) -> int:
     """How many answers came in the last week."""
-    since = viewer.at - LATELY
-    return _answered(viewer).filter(follow_up__answered_at__gt=since).count()
+    ours = FollowUp.objects.filter(alert__team__organisation_id=viewer.organisation_id)
+    return ours.filter(answered_at__gt=viewer.at - LATELY).count()
 
 
 def _answered(viewer: Viewer) -> AlertQuerySet:

@@ -33,6 +33,7 @@ ALLOWED = {
     ("outcome", "get"): NAMED,
     ("outcome", "post"): NAMED,
     ("note", "post"): set(),
+    ("helped", "post"): set(),
     ("back", "post"): set(),
     ("next", "post"): NAMED | {"born", "note of a call"},
 }
@@ -54,6 +55,7 @@ def address_of(name, call):
     ends = {
         "home": "", "next": "next/", "ring": f"{call.pk}/",
         "question": f"{call.pk}/questions/2/", "address": f"{call.pk}/emergency/address/",
+        "helped": f"{call.pk}/did-it-help/",
     }  # fmt: skip
     return f"/calls/{ends.get(name, f'{call.pk}/{name}/')}"
 

@@ -80,7 +80,7 @@ def test_fifty_stand_on_a_page_in_a_total_order(desk, django_assert_max_num_quer
     for each in range(52):
         alert(of=given.enrolment(), reason=f"Need {each:02d}", source_id=uuid4())
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         first = page(desk, "/alerts/")
     second = page(desk, "/alerts/?page=2")
 
