@@ -19,12 +19,7 @@ from tests.racing import at_once
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
 
-AFTER_CLOSING = [
-    "ask_whether_it_helped",
-    "rank_their_call_anew",
-    "tell_the_person",
-    "write_to_the_practice",
-]
+AFTER_CLOSING = ["ask_whether_it_helped", "tell_the_person", "write_to_the_practice"]
 
 
 def closed(alert_id=None):
