@@ -32,6 +32,7 @@ ALLOWED = {
     ("address", "post"): NAMED | {"address", "postcode"},
     ("outcome", "get"): NAMED,
     ("outcome", "post"): NAMED,
+    ("helped", "post"): NAMED,
     ("note", "post"): set(),
     ("back", "post"): set(),
     ("next", "post"): NAMED | {"born", "note of a call"},
@@ -54,6 +55,7 @@ def address_of(name, call):
     ends = {
         "home": "", "next": "next/", "ring": f"{call.pk}/",
         "question": f"{call.pk}/questions/2/", "address": f"{call.pk}/emergency/address/",
+        "helped": f"{call.pk}/did-it-help/",
     }  # fmt: skip
     return f"/calls/{ends.get(name, f'{call.pk}/{name}/')}"
 
