@@ -181,7 +181,6 @@ PATHWAY: Mapping[str, Sequence[Step]] = {
     "alert.offered_anew": [],
     "alert.climbed": [],
     "alert.closed": [
-        rank_their_call_anew,
         tell_the_person,
         ask_whether_it_helped,
         write_to_the_practice,

@@ -11,6 +11,7 @@ from openprotect.base.refusals import Refused
 from openprotect.calls.actions import likes_any_time, likes_to_be_rung
 from openprotect.calls.chores import plan_the_day, rank_waiting
 from openprotect.calls.models import BestTime, Call, Standing
+from openprotect.calls.queries.needs import plan_for
 from openprotect.calls.queries.queue import (
     count_spilled,
     nobody_can_take,
@@ -18,7 +19,7 @@ from openprotect.calls.queries.queue import (
     spilled,
     waiting,
 )
-from openprotect.calls.rules.ranking import Abilities
+from openprotect.calls.rules.ranking import Abilities, Hours, hours_for
 from openprotect.checkins.rules import LOCAL
 from openprotect.events.models import Event
 from openprotect.pathway.following import follow_waiting
@@ -187,7 +188,8 @@ def test_outside_the_hours_they_like_nobody_is_rung(worker):
 
     assert claimed(given.user("CALLER")) is None
     call.refresh_from_db()
-    assert (call.status, call.rings_until) == ("WAITING", past)
+    hours = hours_for(plan_for(call), Hours(time(0), past))
+    assert (call.status, call.rings_until) == ("WAITING", hours.rings_until)
 
     likes_any_time(call.person_id, at=NOON)
     ranked()

@@ -28,7 +28,9 @@ def claim_next(*, viewer: Viewer, at: datetime) -> Call | None:
     A call whose time with a call handler is over goes back to the queue by itself.
     """
     _one_at_a_time(viewer)
-    if mine := _locked(held_now(viewer, at)):
+    # Waited for, never skipped: whoever else looks for a call may lock the row in passing, and a
+    # double click must not be given a second one for that.
+    if mine := held_now(viewer, at).select_for_update(of=("self",)).first():
         _take(mine, viewer, at=at)
         return mine
     if paused_until(viewer.user_id, at):

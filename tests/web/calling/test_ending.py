@@ -160,10 +160,12 @@ def test_when_they_like_to_be_rung_is_kept_and_shown_next_time(desk):
 
     kept = BestTime.objects.get()
     assert (kept.rings_from.hour, kept.rings_until.hour) == (8, 12)
+    BestTime.objects.update(ended_at=NOON)
+    Call.objects.update(due_at=NOON - DAY, rings_from=None, rings_until=None)
+    call = desk.post("/calls/next/").url
     with given.as_worker():
         likes_to_be_rung(kept.person_id, time(0), time(23, 59, 59), by=None, at=NOON)
-    Call.objects.update(due_at=NOON - DAY, rings_from=None, rings_until=None)
-    assert "They like to be rung from 00:00 to 23:59" in sent(desk, "/calls/next/")
+    assert "They like to be rung from 00:00 to 23:59" in desk.get(call).content.decode()
 
 
 def test_grief_is_kept_for_whoever_rings_next(desk):

@@ -32,6 +32,7 @@ ALLOWED = {
     ("address", "post"): NAMED | {"address", "postcode"},
     ("outcome", "get"): NAMED,
     ("outcome", "post"): NAMED,
+    ("helped", "post"): NAMED,
     ("note", "post"): set(),
     ("helped", "post"): set(),
     ("back", "post"): set(),
