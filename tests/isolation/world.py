@@ -341,11 +341,12 @@ class World:
             holder = self.staff[who].user
             held = {"status": "CLAIMED", "claimed_by": holder, "leased_until": until}
             call = self._call(body, purpose, enrolment, holder, str(holder.pk), **NOT_ENDED, **held)
+            rung_about = self.facts[-1].checkin
             if (name, body.practice) == ("in a call", "PRA"):
                 words_about_calls(self, call, body, purpose)
             if until > NOW:
                 body.claims.add((who, purpose))
-                body.in_hand.add(self.facts[-1].checkin)
+                body.in_hand.add(rung_about)
 
     def _answering(self):
         """Somebody who came in by a link, and so has a session of their own."""
