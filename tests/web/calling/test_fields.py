@@ -34,7 +34,6 @@ ALLOWED = {
     ("outcome", "post"): NAMED,
     ("helped", "post"): NAMED,
     ("note", "post"): set(),
-    ("helped", "post"): set(),
     ("back", "post"): set(),
     ("next", "post"): NAMED | {"born", "note of a call"},
 }
