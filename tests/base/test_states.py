@@ -48,7 +48,7 @@ def test_every_move_can_be_listed_for_the_drawing():
 def test_nouns_with_states_are_known():
     assert [model.__name__ for model in MOVING] == [
         "Alert", "Call", "Changeset", "ChangesetProblem", "Checkin", "Claim", "Document", "Draft",
-        "Enrolment", "Message", "Notice", "Programme", "Proposal", "Referral", "Unreached",
+        "Enrolment", "Loan", "Message", "Notice", "Programme", "Proposal", "Referral", "Unreached",
     ]  # fmt: skip
 
 

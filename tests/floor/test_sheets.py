@@ -17,6 +17,7 @@ from openprotect.floor.models import Line, Sheet
 from openprotect.floor.queries.sheets import entries, to_print
 from openprotect.governance.actions import move_demo_clock
 from openprotect.governance.models import Access
+from openprotect.pathway.following import follow_waiting
 from openprotect.people.models import Person
 from tests import given
 from tests.floor.given_floor import HOUR, calls
@@ -152,7 +153,7 @@ def test_a_call_that_ended_elsewhere_is_a_conflict_for_a_person(caller):
         assert entry.is_conflict
         assert entry.name == ""
         settle_conflict(line, ask=True, viewer=me, at=me.at)
-    given.follow()
+    follow_waiting(at=NOON + 3 * DAY)
     assert "Rung from a printed sheet" in Alert.objects.get().reason
 
 
@@ -162,7 +163,7 @@ def test_a_conflict_about_danger_asks_a_team_at_once(caller):
     end_elsewhere(sheet)
 
     bring(caller, f"{sheet.number},1,SAFEGUARDING,RUNG,Heard shouting")
-    given.follow()
+    follow_waiting(at=NOON + 3 * DAY)
 
     assert Line.objects.get().status == "SETTLED"
     assert Alert.objects.filter(rule="paper-conflict", urgency=1).count() == 1
