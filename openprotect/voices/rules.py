@@ -28,7 +28,7 @@ LONGEST_FEEDBACK = 1000
 WORDINGS: Mapping[str, str] = {
     REMINDER: (
         "{waiting} waiting since {since}. Only your team sees this. If something is in the way,"
-        " write to us below: we will try to move it."
+        " say so by the link at the foot of any page: we will try to move it."
     ),
     COMPARISON: (
         "{waiting} still waiting since {since}. {peers} teams like yours have nothing waiting this"

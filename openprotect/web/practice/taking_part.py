@@ -34,7 +34,7 @@ def page(request: StaffRequest) -> HttpResponse:
     if form.is_valid() and _kept(request, form, handles):
         messages.success(request, "Kept. Alerts from now on go by it.")
         return redirect("practice:taking-part")
-    return _show(request, form, PauseForm(), handles)
+    return _show(request, form, PauseForm(prefix="pause"), handles)
 
 
 def _show(
@@ -91,7 +91,7 @@ def pause(request: StaffRequest) -> HttpResponse:
         standing_still.go_on(viewer=viewer, at=viewer.at)
         messages.success(request, "Your patients are asked again from their next check-in on.")
         return redirect("practice:taking-part")
-    form = PauseForm(request.POST)
+    form = PauseForm(request.POST, prefix="pause")
     if form.is_valid():
         last = form.cleaned_data["until"] + timedelta(days=1)
         until = datetime.combine(last, time(), LONDON)

@@ -62,7 +62,11 @@ def test_giving_a_kind_away_says_why(desk):
 def last_day(desk, days):
     with given.acting(given.user("LEAD")) as viewer:
         on = viewer.at.astimezone(LOCAL).date() + timedelta(days=days)
-    return {"until_day": on.day, "until_month": on.month, "until_year": on.year}
+    return {
+        "pause-until_day": on.day,
+        "pause-until_month": on.month,
+        "pause-until_year": on.year,
+    }
 
 
 def test_while_a_practice_pauses_none_of_its_patients_is_asked(desk):
@@ -70,7 +74,7 @@ def test_while_a_practice_pauses_none_of_its_patients_is_asked(desk):
     other = given.enrolment(of=given.person(at=given.practice("PRB")), active=True)
     Enrolment.objects.update(active_from=NOON - timedelta(days=30))
 
-    page = desk.post(f"{HERE}pause/", {**last_day(desk, 5), "because": "Moving"}, follow=True)
+    page = desk.post(f"{HERE}pause/", {**last_day(desk, 5), "pause-because": "Moving"}, follow=True)
     plan_due(at=Standstill.objects.get().at + timedelta(minutes=1))
 
     assert "Paused until" in text(page)
@@ -80,7 +84,7 @@ def test_while_a_practice_pauses_none_of_its_patients_is_asked(desk):
 
 
 def test_going_on_ends_the_pause(desk):
-    desk.post(f"{HERE}pause/", {**last_day(desk, 5), "because": "Moving"})
+    desk.post(f"{HERE}pause/", {**last_day(desk, 5), "pause-because": "Moving"})
 
     desk.post(f"{HERE}pause/", {"wish": "go on"})
 
@@ -89,14 +93,14 @@ def test_going_on_ends_the_pause(desk):
 
 
 def test_a_pause_of_more_than_four_weeks_is_for_the_lead(desk):
-    page = desk.post(f"{HERE}pause/", {**last_day(desk, 40), "because": "Moving"})
+    page = desk.post(f"{HERE}pause/", {**last_day(desk, 40), "pause-because": "Moving"})
 
     assert "in the next four weeks" in text(page)
     assert not Standstill.objects.exists()
 
 
 def test_another_practice_is_not_paused_by_ours(desk, client):
-    desk.post(f"{HERE}pause/", {**last_day(desk, 5), "because": "Moving"})
+    desk.post(f"{HERE}pause/", {**last_day(desk, 5), "pause-because": "Moving"})
     other = given.sign_in(client, given.user("PRACTICE", given.practice("PRB")))
 
     assert "Your practice has paused" not in text(other.get("/practice/"))
