@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from openprotect.alerts.actions.locking import hold
 from openprotect.alerts.actions.marking import mark
 from openprotect.alerts.actions.raising import owner_of
 from openprotect.alerts.models import Alert
@@ -15,7 +16,8 @@ Instead = Alert.Instead
 
 
 def _locked(alert: Alert) -> Alert:
-    found = Alert.objects.select_for_update(of=("self",)).select_related(
+    hold(alert.pk)
+    found = Alert.objects.select_related(
         "team__organisation", "enrolment__practice", "enrolment__programme"
     )
     return found.get(pk=alert.pk)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from openprotect.accounts.queries import Viewer
+from openprotect.alerts.actions.locking import hold
 from openprotect.alerts.actions.marking import mark
 from openprotect.alerts.models import Alert, Urgency
 from openprotect.alerts.queries import may_act, visible_to, what_changed
@@ -120,13 +121,10 @@ def hand_on(
 
 def mine(alert: Alert, viewer: Viewer) -> Alert:
     """The alert, locked, if this member of staff may act on it."""
-    alert = (
-        Alert.objects.select_for_update(of=("self",))
-        .select_related(
-            "team", "accepted_by", "enrolment__practice", "enrolment__programme", "programme"
-        )
-        .get(pk=alert.pk)
-    )
+    hold(alert.pk)
+    alert = Alert.objects.select_related(
+        "team", "accepted_by", "enrolment__practice", "enrolment__programme", "programme"
+    ).get(pk=alert.pk)
     if not may_act(viewer, alert):
         raise NotYourAlert(f"This is with {alert.team.name}.")
     record_access([alert.person_id], what="alerts.act", why="working an alert")

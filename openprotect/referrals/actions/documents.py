@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from openprotect.alerts.actions.locking import hold
 from openprotect.alerts.models import Alert
 from openprotect.alerts.rules import KINDS
 from openprotect.events.actions import record
@@ -17,9 +18,9 @@ def write_document(alert: Alert, *, at: datetime) -> Document | None:
 
     A practice that closed the alert itself knows; one told before gets a replacement.
     """
-    alert = Alert.objects.select_for_update(of=("self",)).select_related(
-        "team", "closed_by", "enrolment__practice"
-    ).get(pk=alert.pk)  # fmt: skip
+    hold(alert.pk)
+    known = Alert.objects.select_related("team", "closed_by", "enrolment__practice")
+    alert = known.get(pk=alert.pk)
     if alert.status != Alert.Status.CLOSED or alert.team.function == Team.Function.PRACTICE:
         return None
     content = content_of(alert)
