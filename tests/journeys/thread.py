@@ -91,6 +91,7 @@ class Thread:
     def bring_food(self):
         """The council is told of the need, and of nothing else."""
         council = self.sign_in("Joan Riches")
+        council.press("Alerts")
         council.press("Bert Answers")
         assert council.reads("No food at home")
         assert not council.reads(re.compile("breath|lung|NHS number", re.IGNORECASE))
