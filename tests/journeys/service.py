@@ -31,14 +31,17 @@ MORNING = time(10)
 
 
 class Service:
-    """One installation, as a demonstration, at ten in the morning of the next Monday."""
+    """One installation, as a demonstration, at ten in the morning of a Sunday.
+
+    So the call of a journey is on its Friday, when the teams of the localities are at work.
+    """
 
     def __init__(self, url, database, administrator, installation):
         self.url, self.installation = url, installation
         self._database = database
         today = datetime.now(LOCAL).date()
-        monday = today + timedelta(days=7 - today.weekday())
-        start = datetime.combine(monday, MORNING, LOCAL).astimezone(UTC)
+        sunday = today + timedelta(days=13 - today.weekday())
+        start = datetime.combine(sunday, MORNING, LOCAL).astimezone(UTC)
         administrator.execute(
             "UPDATE governance_installation SET is_demonstration = true,"
             " clock_ahead_by = %s - statement_timestamp()",
