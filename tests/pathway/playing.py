@@ -101,7 +101,8 @@ class Service:
 
     def seen(self, at):
         """What is there now, and what came since it was last looked at."""
-        sent = self._new("messages", Message.objects.filter(status__in=["SENT", "DELIVERED"]))
+        written = Message.objects.filter(status__in=["SENT", "DELIVERED"]).exclude(channel="CALL")
+        sent = self._new("messages", written)
         raised = self._new("alerts", Alert.objects.order_by("raised_at", "rule"))
         standing = Alert.objects.open().order_by("raised_at", "rule")
         self.person.refresh_from_db()

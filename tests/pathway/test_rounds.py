@@ -54,13 +54,13 @@ def test_one_round_closes_what_was_missed_before_it_asks_anew(worker):
     assert Call.objects.count() == 1
 
 
-def test_a_text_that_fails_is_a_call_in_the_same_round(worker):
+def test_whom_no_text_can_reach_is_rung_in_the_same_round(worker):
     given.enrolment(of=given.person(mobile="", landline="+441632960001"), active_from=NOON)
 
     go_round(at=NOON, postbox=given.Outbox())
 
-    assert Message.objects.get().ended_because == "no mobile number"
-    assert Call.objects.get().why == Call.Why.NOT_REACHED
+    assert Message.objects.get().channel == Message.Channel.CALL
+    assert Call.objects.get().why == Call.Why.BY_PHONE
 
 
 def test_a_second_round_at_the_same_instant_changes_nothing(worker):

@@ -16,7 +16,7 @@ from openprotect.enrolments.actions.absences import note_found, note_missing
 from openprotect.enrolments.models import Enrolment
 from openprotect.enrolments.rules import Missing
 from openprotect.gateways.notify_posts import understand
-from openprotect.messages.actions import A_TEXT, RECEIPT, take_in
+from openprotect.messages.actions import A_TEXT, RECEIPT, make_due, take_in
 from openprotect.messages.chores import read_notices
 from openprotect.messages.models import Message
 from openprotect.messages.rules import Undeliverable
@@ -119,6 +119,10 @@ def _is_heard_from(world, at):
 
 
 def _leaves(world, at):
+    """An e-mail was due to them; it is never written."""
+    asked = Checkin.objects.filter(enrolment=world.people["leaves"]).latest("due_on")
+    who = {"person_id": asked.person_id, "programme_id": asked.programme_id}
+    make_due(Message.Kind.INVITE, subject_id=asked.pk, channel="EMAIL", at=at, **who)
     leave(world.people["leaves"], because="moved away", at=at)
 
 

@@ -44,7 +44,9 @@ def person(worker, monkeypatch):
     files = in_english_only(dict(given.covid_protect().files))
     form = json.loads(files["questionnaire.json"])
     form["item"] += [WEEK, HELPERS]
-    pack = from_files(files | {"questionnaire.json": json.dumps(form).encode()})
+    other = files["pack.toml"].replace(b'version = "1', b'version = "91', 1)
+    named = {"questionnaire.json": json.dumps(form).encode(), "pack.toml": other}
+    pack = from_files(files | named)
     for each in (given, shipped):
         monkeypatch.setattr(each, "covid_protect", lambda: pack)
     checkin = asked()
