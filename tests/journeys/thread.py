@@ -125,12 +125,10 @@ class Thread:
         self.service.go_round()
 
     def follow_up(self):
-        """What was said on the telephone goes to the locality; what that did not accept in time,
-        about Bert two days ago, has gone to surveillance."""
-        for colleague, name in (("Piotr Nowak", "Cyril Silent"), ("Ruth Bland", "Bert Answers")):
-            worker = self.sign_in(colleague)
-            worker.press(re.compile(f"^{name}"))
-            close(worker, "Advice given", "Rung back; a nurse calls again tomorrow.")
+        """What was said on the telephone goes to the locality, which is at work on a Friday."""
+        worker = self.sign_in("Piotr Nowak")
+        worker.press(re.compile("^Cyril Silent"))
+        close(worker, "Advice given", "Rung back; a nurse calls again tomorrow.")
 
     # --- those who watch ---
 
