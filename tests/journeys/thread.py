@@ -140,10 +140,11 @@ class Thread:
         lead.press(re.compile("^North Norfolk"))
         governance = self.sign_in("Sam Whitlock")
         governance.press("Who opened whose record")
-        for name in ("Ruth Bland", "Piotr Nowak", "Tom Ellery"):
+        for name in ("Piotr Nowak", "Tom Ellery"):
             assert governance.reads(name)
         governance.press("Next")
-        assert governance.reads("Joan Riches")
+        for name in ("Joan Riches", "Ruth Bland"):
+            assert governance.reads(name)
 
     STEPS = (
         find, review, invite, answer, help_at_once, bring_food, tell_back, fall_silent, ring,
