@@ -125,12 +125,10 @@ class Thread:
         self.service.go_round()
 
     def follow_up(self):
-        """What was said on the telephone goes to the locality; what that did not accept in time,
-        about Bert two days ago, has gone to surveillance."""
-        for colleague, name in (("Piotr Nowak", "Cyril Silent"), ("Ruth Bland", "Bert Answers")):
-            worker = self.sign_in(colleague)
-            worker.press(re.compile(f"^{name}"))
-            close(worker, "Advice given", "Rung back; a nurse calls again tomorrow.")
+        """What was said on the telephone goes to the locality, which is at work on a Friday."""
+        worker = self.sign_in("Piotr Nowak")
+        worker.press(re.compile("^Cyril Silent"))
+        close(worker, "Advice given", "Rung back; a nurse calls again tomorrow.")
 
     # --- those who watch ---
 
@@ -142,10 +140,11 @@ class Thread:
         lead.press(re.compile("^North Norfolk"))
         governance = self.sign_in("Sam Whitlock")
         governance.press("Who opened whose record")
-        for name in ("Ruth Bland", "Piotr Nowak", "Tom Ellery"):
+        for name in ("Piotr Nowak", "Tom Ellery"):
             assert governance.reads(name)
         governance.press("Next")
-        assert governance.reads("Joan Riches")
+        for name in ("Joan Riches", "Ruth Bland"):
+            assert governance.reads(name)
 
     STEPS = (
         find, review, invite, answer, help_at_once, bring_food, tell_back, fall_silent, ring,
