@@ -70,12 +70,3 @@ def test_after_a_stop_nothing_leaves(run, say):
     assert found["stops"] > 0
     assert found["freezes"] == 1
     assert (found["late"], found["late_after_freeze"]) == ([], 0)
-
-
-@pytest.mark.slow
-@pytest.mark.fault
-def test_looked_at_once_a_lease_a_worker_that_froze_sends_after_the_stop_and_this_shows_it(run):
-    found = run("stop", "look_once")
-
-    assert found["freezes"] == 1
-    assert found["late_after_freeze"] > 0

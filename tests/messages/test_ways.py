@@ -337,6 +337,17 @@ def test_a_stop_said_while_others_leave_under_the_same_lease_is_heard(worker, mo
     assert outbox.posts == 1
 
 
+def test_looked_at_once_a_lease_a_stop_would_not_be_heard_and_this_would_show(worker, monkeypatch):
+    monkeypatch.setattr(sending, "FRESH_FOR", 3600)
+    for _ in range(3):
+        given.message(of=_open_for_days())
+    outbox = Telling()
+
+    send(outbox)
+
+    assert outbox.posts == 3
+
+
 def test_a_stop_said_after_the_claim_and_before_the_post_is_heard(worker):
     message = given.message(of=_open_for_days())
     outbox = Stopping(message.person_id)
