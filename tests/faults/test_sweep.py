@@ -9,7 +9,7 @@ from tests.faults.sweep import SCENARIOS, Report
 from tests.sizes import size
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
-# The other planted mistake writes to somebody who said stop: tests/faults/test_outreach.py sees it.
+# The other planted mistake writes to somebody who said stop: tests/messages/test_ways.py sees it.
 LOSING = [each for each in BUGS if each != "look_once"]
 IN_SHORT = ("several alerts", "a rule that cannot be computed", "sent again with other answers")
 
