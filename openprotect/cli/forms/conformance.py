@@ -42,21 +42,31 @@ class Case:
 
 
 def run(options: argparse.Namespace) -> int:
-    files = sorted(options.folder.glob("*.xml"))
-    if not files:
-        raise Refused(f"There are no tests (*.xml) in {options.folder}.")
+    folder, files = _tests(options.folder)
     at = timezone.now()
     passed = total = 0
     for case in (case for file in files for case in cases(file)):
         total += 1
-        expected, got = wanted(case), outcome(case, options.folder / "input", at)
+        expected, got = wanted(case), outcome(case, folder / "input", at)
         if agrees(case, expected, got):
             passed += 1
         elif options.failures:
             print(f"{case.name}: {' '.join(case.text.split())}")
             print(f"  expected {_said(expected)}\n  got {_said(got)}")
+    if not total:
+        raise Refused(f"There are no tests in the *.xml of {folder}.")
     print(f"{passed} of {total} pass")
     return 0
+
+
+def _tests(asked: Path) -> tuple[Path, list[Path]]:
+    """The files of tests in a folder, or in the one folder below it that has some."""
+    below = sorted({each.parent for each in asked.rglob("tests-*.xml")})
+    folder = below[0] if len(below) == 1 else asked
+    files = sorted(folder.glob("*.xml"))
+    if not files:
+        raise Refused(f"There are no tests (*.xml) in {asked}.")
+    return folder, files
 
 
 def cases(file: Path) -> Iterator[Case]:
