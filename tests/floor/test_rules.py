@@ -9,12 +9,12 @@ from hypothesis import given as suppose
 from hypothesis import strategies as some
 
 from openprotect.base.refusals import Refused
+from openprotect.base.tables import rows_of
 from openprotect.checkins.rules import LOCAL
 from openprotect.floor.rules.forecast import FEWEST, Closed, Hour, Shares, repeated
 from openprotect.floor.rules.rota import BadRow, clash, planned
 from openprotect.floor.rules.sampling import drawn, week_of
 from openprotect.floor.rules.spreading import Ringer, spread
-from openprotect.floor.rules.tables import rows_of
 
 SPACE = UUID(int=0)
 HOUR = timedelta(hours=1)

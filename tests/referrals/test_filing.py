@@ -78,6 +78,16 @@ def test_a_row_of_somebody_else_is_not_there(worker):
     assert Referral.objects.get().status == "OFFERED"
 
 
+def test_a_row_with_a_cell_too_many_is_refused_and_not_cut(worker):
+    given.programme()
+
+    with given.acting(officer()) as viewer:
+        told = bring_back(b"id,answer\nx,done,more\n", viewer=viewer, at=NOON)
+
+    assert (told.rows, told.refused[0].because) == (1, "The row has more cells than the heading.")
+    assert told.balances
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_words(worker):
     asked(given.alert(by=team("surveillance"), kind="social"), what='=HYPERLINK("http://x")')
 
@@ -92,6 +102,8 @@ def test_a_cell_that_a_spreadsheet_would_run_is_words(worker):
         (b"", "heading"),
         (b"id,answer\n" + b"x,\n" * 2001, "more than"),
         (b"x" * 1_000_001, "megabyte"),
+        (b"id,answer,answer\n", "twice"),
+        (b"id,answer\n\0,done\n", "not text"),
     ],
 )
 def test_what_is_no_such_table_is_refused_whole(worker, content, words):

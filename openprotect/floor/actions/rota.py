@@ -1,8 +1,5 @@
 """Bringing a rota as a table: every row is accounted for; the same table again changes nothing."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,28 +10,11 @@ from openprotect.accounts.queries import Viewer
 from openprotect.accounts.queries.working import call_handlers
 from openprotect.accounts.rules import Role
 from openprotect.base.refusals import Refused
+from openprotect.base.tables import Brought, row_by_row, rows_of
 from openprotect.events.actions import record
-from openprotect.floor.rules.rota import NEEDED, BadRow, Planned, RefusedRow, clash, planned
-from openprotect.floor.rules.tables import rows_of
+from openprotect.floor.rules.rota import NEEDED, BadRow, Planned, clash, planned
 
 BECAME = ("new", "changed", "unchanged")
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What became of every row: rows = new + changed + unchanged + refused."""
-
-    rows: int
-    became: Mapping[str, int]
-    refused: tuple[RefusedRow, ...]
-
-    @property
-    def balances(self) -> bool:
-        return self.rows == sum(self.became.values()) + len(self.refused)
-
-    def __str__(self) -> str:
-        parts = [f"{self.became.get(each, 0)} {each}" for each in BECAME]
-        return f"{self.rows} rows = {' + '.join(parts)} + {len(self.refused)} refused"
 
 
 @transaction.atomic
@@ -44,24 +24,19 @@ def bring_rota(content: bytes, *, viewer: Viewer, at: datetime) -> Brought:
         raise Refused("A supervisor plans the shifts of the floor.")
     rows = rows_of(content, needed=NEEDED)
     plan = _Plan(viewer, at)
-    became: Counter[str] = Counter()
-    refused: list[RefusedRow] = []
-    for number, row in enumerate(rows, start=1):
-        try:
-            became[plan.take(planned(row))] += 1
-        except BadRow as bad:
-            refused.append(RefusedRow(number, str(bad)))
-    if became["new"] or became["changed"]:
+    brought = row_by_row(rows, lambda row: plan.take(planned(row)), ways=BECAME)
+    new, changed = brought.became.get("new", 0), brought.became.get("changed", 0)
+    if new or changed:
         record(
             "shifts.brought",
             viewer.organisation_id,
             at=at,
             by=viewer.user_id,
-            new=became["new"],
-            changed=became["changed"],
-            refused=len(refused),
+            new=new,
+            changed=changed,
+            refused=len(brought.refused),
         )
-    return Brought(len(rows), dict(became), tuple(refused))
+    return brought
 
 
 class _Plan:

@@ -1,8 +1,5 @@
 """Calls on paper for the day the network is down: held by their sheet, entered once afterwards."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +8,7 @@ from django.db import connection, transaction
 from openprotect.accounts.queries import Viewer
 from openprotect.accounts.rules import Role
 from openprotect.base.refusals import Refused
+from openprotect.base.tables import Brought, Row, row_by_row, rows_of
 from openprotect.calls.actions import claim_next
 from openprotect.calls.actions.talking import finish, hear
 from openprotect.calls.models import Call
@@ -22,8 +20,6 @@ from openprotect.events.actions import record
 from openprotect.floor.models import Line, Sheet
 from openprotect.floor.queries.sheets import OUTCOMES, visible_to
 from openprotect.floor.rules.paper import GRAVE, LINE, NEEDED, SHEET, Written, whole, written
-from openprotect.floor.rules.rota import RefusedRow
-from openprotect.floor.rules.tables import rows_of
 from openprotect.packs.pack import Pack
 from openprotect.programmes.queries import pack_of
 
@@ -95,37 +91,15 @@ def _note(
     )
 
 
-@dataclass(frozen=True)
-class Brought:
-    """What became of every row: rows = entered + as before + in conflict + refused."""
-
-    rows: int
-    became: Mapping[str, int]
-    refused: tuple[RefusedRow, ...]
-
-    @property
-    def balances(self) -> bool:
-        return self.rows == sum(self.became.values()) + len(self.refused)
-
-    def __str__(self) -> str:
-        parts = [f"{self.became.get(each, 0)} {each}" for each in BECAME]
-        return f"{self.rows} rows = {' + '.join(parts)} + {len(self.refused)} refused"
-
-
 @transaction.atomic
 def bring_sheets(content: bytes, *, viewer: Viewer, at: datetime) -> Brought:
     """Take in what was written on paper, row by row; the same table again changes nothing."""
-    rows = rows_of(content, needed=NEEDED)
-    became: Counter[str] = Counter()
-    refused: list[RefusedRow] = []
-    for number, row in enumerate(rows, start=1):
-        try:
-            with transaction.atomic():
-                line = _line(whole(row[SHEET], SHEET), whole(row[LINE], LINE), viewer)
-                became[enter(line, written(row, OUTCOMES, at=at), viewer=viewer, at=at)] += 1
-        except Refused as refusal:
-            refused.append(RefusedRow(number, str(refusal)))
-    return Brought(len(rows), dict(became), tuple(refused))
+
+    def take(row: Row) -> str:
+        line = _line(whole(row[SHEET], SHEET), whole(row[LINE], LINE), viewer)
+        return enter(line, written(row, OUTCOMES, at=at), viewer=viewer, at=at)
+
+    return row_by_row(rows_of(content, needed=NEEDED), take, ways=BECAME)
 
 
 def _line(sheet: int, place: int, viewer: Viewer) -> Line:

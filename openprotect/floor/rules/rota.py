@@ -32,14 +32,6 @@ class Planned:
         return self.login == other.login and not apart
 
 
-@dataclass(frozen=True)
-class RefusedRow:
-    """A row that was not taken, and why; row 1 is the first below the heading."""
-
-    row: int
-    because: str
-
-
 def planned(row: Mapping[str, str]) -> Planned:
     """The shift of one row; raises BadRow. One that ends before it starts goes over midnight."""
     if "" in row:

@@ -1,10 +1,6 @@
 """The answers that a receiver brings back in a table: every row is accounted for."""
 
-import csv
-import io
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
@@ -12,6 +8,7 @@ from django.db import transaction
 
 from openprotect.accounts.queries import Viewer
 from openprotect.base.refusals import Refused
+from openprotect.base.tables import Brought, row_by_row, rows_of
 from openprotect.places.rules.hours import LOCAL
 from openprotect.referrals.actions.answering import accept, decline, finish, hold
 from openprotect.referrals.models import Referral
@@ -26,79 +23,19 @@ from openprotect.referrals.queries.filing import (
     WHY_NOT,
 )
 
-MOST_ROWS = 2000
-LONGEST_FILE = 1_000_000
-
-
-@dataclass(frozen=True)
-class RefusedRow:
-    """A row that was not taken, and why; row 1 is the first below the heading."""
-
-    row: int
-    because: str
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What became of every row of a table: rows = accepted + held + done + declined + …"""
-
-    rows: int
-    became: Mapping[str, int]
-    refused: tuple[RefusedRow, ...]
-
-    @property
-    def balances(self) -> bool:
-        return self.rows == sum(self.became.values()) + len(self.refused)
-
-    def __str__(self) -> str:
-        parts = [f"{self.became.get(each, 0)} {each}" for each in BECAME]
-        return f"{self.rows} rows = {' + '.join(parts)} + {len(self.refused)} refused"
-
-
 BECAME = ("accepted", "held", "done", "declined", "without an answer", "as before")
 
 
 @transaction.atomic
 def bring_back(content: bytes, *, viewer: Viewer, at: datetime) -> Brought:
     """Take in the answers of a table, each row by itself; the same table again changes nothing."""
-    rows = _rows(content)
-    became: Counter[str] = Counter()
-    refused: list[RefusedRow] = []
-    for number, row in enumerate(rows, start=1):
-        try:
-            with transaction.atomic():
-                became[_take(row, viewer=viewer, at=at)] += 1
-        except Refused as refusal:
-            refused.append(RefusedRow(number, str(refusal)))
-    return Brought(len(rows), dict(became), tuple(refused))
-
-
-def _rows(content: bytes) -> list[dict[str, str]]:
-    if len(content) > LONGEST_FILE:
-        raise Refused("The file is larger than a megabyte. Send the rows you answered.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused("The file is not text in UTF-8. Save it as CSV UTF-8.") from None
-    try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        heading = [(each or "").strip().lower() for each in reader.fieldnames or []]
-        reader.fieldnames = heading
-        rows = [_row(each) for each in reader]
-    except csv.Error:
-        raise Refused("The file cannot be read as a table: a quote is not closed.") from None
-    if ID not in heading or ANSWER not in heading:
-        raise Refused(f"The heading must hold '{ID}' and '{ANSWER}', as in the file you took.")
-    if len(rows) > MOST_ROWS:
-        raise Refused(f"The file has more than {MOST_ROWS} rows.")
-    return rows
-
-
-def _row(read: Mapping[str | None, object]) -> dict[str, str]:
-    return {key: value.strip() for key, value in read.items() if key and isinstance(value, str)}
+    rows = rows_of(content, needed=(ID, ANSWER))
+    return row_by_row(rows, lambda row: _take(row, viewer=viewer, at=at), ways=BECAME)
 
 
 def _take(row: Mapping[str, str], *, viewer: Viewer, at: datetime) -> str:
+    if "" in row:
+        raise Refused("The row has more cells than the heading.")
     answer = row.get(ANSWER, "").lower()
     if not answer:
         return "without an answer"

@@ -1,13 +1,57 @@
-"""Reading a pasted or sent table: UTF-8 CSV with a heading, within limits; else said in words."""
+"""Tables that people bring: UTF-8 CSV with a heading, within limits, every row accounted for."""
 
 import csv
 import io
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
 
 from openprotect.base.refusals import Refused
 
 MOST_ROWS = 2000
 LONGEST_FILE = 1_000_000
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that was not taken, and why; row 1 is the first below the heading."""
+
+    row: int
+    because: str
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of every row: rows = those of each way, in its words + refused."""
+
+    rows: int
+    ways: Sequence[str]
+    became: Mapping[str, int]
+    refused: tuple[RefusedRow, ...]
+
+    @property
+    def balances(self) -> bool:
+        return self.rows == sum(self.became.values()) + len(self.refused)
+
+    def __str__(self) -> str:
+        parts = [f"{self.became.get(each, 0)} {each}" for each in self.ways]
+        return f"{self.rows} rows = {' + '.join(parts)} + {len(self.refused)} refused"
+
+
+def row_by_row(rows: Sequence[Row], take: Callable[[Row], str], *, ways: Sequence[str]) -> Brought:
+    """Take each row by itself: `take` says what became of it, or raises Refused and undoes it."""
+    became: Counter[str] = Counter()
+    refused: list[RefusedRow] = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            with transaction.atomic():
+                became[take(row)] += 1
+        except Refused as refusal:
+            refused.append(RefusedRow(number, str(refusal)))
+    return Brought(len(rows), ways, dict(became), tuple(refused))
 
 
 def rows_of(content: bytes, *, needed: Collection[str]) -> list[dict[str, str]]:
