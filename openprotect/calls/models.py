@@ -1,6 +1,8 @@
 """Calls to people who stayed silent: waiting, claimed by one call handler, done."""
 
 import uuid
+from datetime import datetime
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -119,6 +121,19 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @classmethod
+    def about(cls, checkin: Checkin, why: "Call.Why", *, at: datetime) -> Self:
+        """A call that is due now because of a check-in; not stored yet."""
+        return cls(
+            enrolment_id=checkin.enrolment_id,
+            person_id=checkin.person_id,
+            programme_id=checkin.programme_id,
+            checkin=checkin,
+            why=why,
+            made_at=at,
+            due_at=at,
+        )
 
     def move_to(self, status: "Call.Status") -> None:
         self.MOVES.check(self.status, status)

@@ -29,15 +29,8 @@ def ask_for_call(checkin: Checkin, why: Call.Why, *, at: datetime) -> Call | Non
     ).first()
     if now:
         return now
-    made = Call.objects.create(
-        enrolment_id=checkin.enrolment_id,
-        person_id=checkin.person_id,
-        programme_id=checkin.programme_id,
-        checkin=checkin,
-        why=why,
-        made_at=at,
-        due_at=at,
-    )
+    made = Call.about(checkin, why, at=at)
+    made.save(force_insert=True)
     note(made, "call.due", at=at)
     return made
 

@@ -36,7 +36,7 @@ def ask_for_calls(checkin_ids: Sequence[UUID], why: Call.Why, *, at: datetime) -
     people = {each.pk: each for each in plain.select_for_update(of=("self",))}
     made = Call.objects.bulk_create(
         [
-            _call(each, why, at=at)
+            Call.about(each, why, at=at)
             for each in first.values()
             if each.person_id in people
             and people[each.person_id].may_be_contacted
@@ -51,18 +51,6 @@ def ask_for_calls(checkin_ids: Sequence[UUID], why: Call.Why, *, at: datetime) -
         at=at,
     )
     return {each.pk for each in asked if each.person_id in people}
-
-
-def _call(checkin: Checkin, why: Call.Why, *, at: datetime) -> Call:
-    return Call(
-        enrolment_id=checkin.enrolment_id,
-        person_id=checkin.person_id,
-        programme_id=checkin.programme_id,
-        checkin=checkin,
-        why=why,
-        made_at=at,
-        due_at=at,
-    )
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from openprotect.calls.models import Call
 from openprotect.enrolments.queries import visible_to
 from openprotect.programmes.models import Programme
 from openprotect.programmes.queries import settings
-from openprotect.reports.queries.grip import LOOK_BACK, elsewhere
+from openprotect.reports.queries.grip import LOOK_BACK, NEVER_REACHED, elsewhere
 
 A_PAGE = 50
 
@@ -112,17 +112,7 @@ def _silent(viewer: Viewer, programme: Programme) -> list[Line]:
                    {e: last for e, (_, last) in missed.items()})  # fmt: skip
 
 
-NOT_REACHED = """
-SELECT e.id, max(c.ended_at)
-  FROM calls_call c JOIN enrolments_enrolment e ON e.id = c.enrolment_id
- WHERE c.programme_id = %s AND c.status = 'HANDED_ON' AND c.outcome <> 'DIED'
-   AND e.status = 'ACTIVE'
-   AND NOT EXISTS (
-        SELECT 1 FROM checkins_checkin k
-         WHERE k.person_id = c.person_id AND k.programme_id = c.programme_id
-           AND k.answered_at > c.ended_at)
- GROUP BY e.id
-"""
+NOT_REACHED = f"SELECT e.id, max(c.ended_at) {NEVER_REACHED} GROUP BY e.id"
 
 
 def _not_reached(viewer: Viewer, programme: Programme) -> list[Line]:

@@ -223,8 +223,8 @@ def misses_in_a_row(programme: Programme, *, at: datetime) -> list[tuple[UUID, i
         return [(place, int(misses), int(people)) for place, misses, people in cursor.fetchall()]
 
 
-NOT_REACHED = """
-SELECT e.practice_id, count(DISTINCT e.id)
+# Whoever was handed on without being reached, and has not answered since.
+NEVER_REACHED = """
   FROM calls_call c JOIN enrolments_enrolment e ON e.id = c.enrolment_id
  WHERE c.programme_id = %s AND c.status = 'HANDED_ON' AND c.outcome <> 'DIED'
    AND e.status = 'ACTIVE'
@@ -232,7 +232,9 @@ SELECT e.practice_id, count(DISTINCT e.id)
         SELECT 1 FROM checkins_checkin k
          WHERE k.person_id = c.person_id AND k.programme_id = c.programme_id
            AND k.answered_at > c.ended_at)
- GROUP BY e.practice_id
+"""
+NOT_REACHED = f"""
+SELECT e.practice_id, count(DISTINCT e.id) {NEVER_REACHED} GROUP BY e.practice_id
 """
 
 
