@@ -42,6 +42,8 @@ PARTS = (
          "Look at whom the rules found among your patients, and why. Keep or veto each."),
     Part("caller", "Call handler", "Tom Ellery", "Whom do I ring now?",
          "Take the next call, go through the questions, say how it went."),
+    Part("supervisor", "Call supervisor", "Maya Thorne", "Who rings whom today?",
+         "Paste a rota, see who is on a call and what waits, and share the calls out."),
     Part("surveillance", "Surveillance team", "Ruth Bland", "What must we do first?",
          "Accept the most urgent alert, act, close it with its outcome."),
     Part("locality", "Locality team", "Piotr Nowak", "What is ours to do?",
